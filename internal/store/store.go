@@ -1,0 +1,129 @@
+// Package store keeps Qibu's data. It has all the SQL, one text for SQLite and
+// PostgreSQL, and two doors: Read and Write.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"io/fs"
+	"runtime/debug"
+	"sync/atomic"
+	"time"
+
+	"qibu/internal/fault"
+)
+
+// Store is an open database. It is safe for concurrent use.
+type Store struct {
+	engine     engine
+	now        func() time.Time
+	statements atomic.Int64
+}
+
+// engine is what SQLite and PostgreSQL do differently.
+type engine interface {
+	dialect() *dialect
+	read(context.Context, work) error
+	write(context.Context, work) error
+	ping(context.Context) error
+	backup(ctx context.Context, path string) error
+	close() error
+}
+
+// work is done inside a transaction that an engine has begun on a connection.
+type work func(context.Context, connection) error
+
+// connection is one connection with a transaction begun: *sql.Conn or *sql.Tx.
+type connection interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// Open opens the database and brings it to this program's schema. It refuses a
+// database whose settings could lose an acknowledged write, one that a newer
+// program has migrated, and a data directory another process holds.
+func Open(ctx context.Context, cfg Config) (*Store, error) {
+	return open(ctx, cfg, shipped())
+}
+
+func open(ctx context.Context, cfg Config, migrations fs.FS) (*Store, error) {
+	s := &Store{now: cfg.Now}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	var err error
+	if cfg.DatabaseURL != "" {
+		s.engine, err = openPostgres(ctx, cfg.DatabaseURL, migrations)
+	} else {
+		s.engine, err = openSQLite(ctx, cfg.Dir, migrations)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Read runs fn on one consistent snapshot that cannot be written to. What
+// others commit meanwhile stays unseen until the next Read.
+func (s *Store) Read(ctx context.Context, fn func(*Tx) error) error {
+	return s.fault(s.engine.read(ctx, s.work(fn)))
+}
+
+// Write runs fn in a transaction of its own, as if nobody else were writing.
+// When Write returns nil the changes are on disk; when fn returns an error,
+// nothing of it remains. fn may run more than once, so it has no effects
+// outside the transaction; a call to Write inside fn never returns.
+func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
+	return s.fault(s.engine.write(ctx, s.work(fn)))
+}
+
+func (s *Store) work(fn func(*Tx) error) work {
+	return func(ctx context.Context, on connection) error {
+		tx := s.begin(ctx, on)
+		err := attempt(fn, tx)
+		if err == nil {
+			err = tx.failed
+		}
+		return err
+	}
+}
+
+// attempt runs fn and returns a panic as an error, so that one broken request
+// cannot take along the others in its batch.
+func attempt(fn func(*Tx) error, tx *Tx) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fault.Wrap(fault.Internal, "error.internal", fmt.Errorf("panic in a transaction: %v\n%s", r, debug.Stack()))
+		}
+	}()
+	return fn(tx)
+}
+
+func (s *Store) fault(err error) error { return s.engine.dialect().fault(err) }
+
+// Ping reports whether the database can be read and written now.
+func (s *Store) Ping(ctx context.Context) error { return s.fault(s.engine.ping(ctx)) }
+
+// Backup writes a consistent copy of the database to a new file at path while
+// work goes on. PostgreSQL has its own tools for that: the error names them.
+func (s *Store) Backup(ctx context.Context, path string) error { return s.engine.backup(ctx, path) }
+
+// Close lets the writes under way finish, refuses new ones and closes the database.
+func (s *Store) Close() error { return s.engine.close() }
+
+// Engine returns "sqlite" or "postgres".
+func (s *Store) Engine() string { return s.engine.dialect().name }
+
+// Statements returns how many SQL statements Read and Write have run since Open.
+func (s *Store) Statements() int64 { return s.statements.Load() }
+
+type counterKey struct{}
+
+// CountStatements returns a context under which every statement of every Read
+// and Write is also added to the counter. Load it atomically while they run.
+func CountStatements(ctx context.Context) (context.Context, *int64) {
+	counter := new(int64)
+	return context.WithValue(ctx, counterKey{}, counter), counter
+}
