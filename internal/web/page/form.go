@@ -1,0 +1,127 @@
+package page
+
+import (
+	"errors"
+	"reflect"
+	"strings"
+	"sync"
+
+	"github.com/go-playground/locales/en"
+	"github.com/go-playground/locales/zh"
+	ut "github.com/go-playground/universal-translator"
+	"github.com/go-playground/validator/v10"
+	entext "github.com/go-playground/validator/v10/translations/en"
+	zhtext "github.com/go-playground/validator/v10/translations/zh"
+	"github.com/gofiber/fiber/v2"
+
+	"qibu/internal/fault"
+	"qibu/internal/i18n"
+)
+
+// maxFields bounds how many values a form may send.
+const maxFields = 2000
+
+// Form decodes and validates a form into T, a struct with only the fields a
+// person may set: `form:"name"` names the input, `validate:"…"` its shape and
+// `label:"key"` the catalogue key of its name in messages. Text is trimmed first.
+// A wrong shape is fault.Invalid with a message per field.
+func Form[T any](r *Request) (T, error) {
+	var form T
+	contentType := r.c.Get(fiber.HeaderContentType)
+	if !strings.HasPrefix(contentType, fiber.MIMEApplicationForm) {
+		return form, fault.New(fault.Invalid, "error.bad_request")
+	}
+	if r.c.Request().PostArgs().Len() > maxFields {
+		return form, fault.New(fault.TooLarge, "error.too_large")
+	}
+	if err := r.c.BodyParser(&form); err != nil {
+		return form, fault.Wrap(fault.Invalid, "error.bad_request", err)
+	}
+	trim(reflect.ValueOf(&form).Elem())
+	return form, Validate(r.Text, form)
+}
+
+// JSONBody decodes and validates a JSON body, for the few addresses scripts call.
+func JSONBody[T any](r *Request) (T, error) {
+	var body T
+	if !strings.HasPrefix(r.c.Get(fiber.HeaderContentType), fiber.MIMEApplicationJSON) {
+		return body, fault.New(fault.Invalid, "error.bad_request")
+	}
+	if err := r.c.BodyParser(&body); err != nil {
+		return body, fault.Wrap(fault.Invalid, "error.bad_request", err)
+	}
+	return body, Validate(r.Text, body)
+}
+
+// trim removes white space around every text of a form.
+func trim(v reflect.Value) {
+	for i := range v.NumField() {
+		switch f := v.Field(i); f.Kind() {
+		case reflect.String:
+			f.SetString(strings.TrimSpace(f.String()))
+		case reflect.Slice:
+			if f.Type().Elem().Kind() == reflect.String {
+				for j := range f.Len() {
+					f.Index(j).SetString(strings.TrimSpace(f.Index(j).String()))
+				}
+			}
+		}
+	}
+}
+
+type checker struct {
+	validate *validator.Validate
+	texts    map[string]ut.Translator
+}
+
+var forms = sync.OnceValue(func() checker {
+	v := validator.New(validator.WithRequiredStructEnabled())
+	uni := ut.New(zh.New(), zh.New(), en.New())
+	texts := map[string]ut.Translator{}
+	for lang, register := range map[string]func(*validator.Validate, ut.Translator) error{
+		"zh": zhtext.RegisterDefaultTranslations, "en": entext.RegisterDefaultTranslations,
+	} {
+		texts[lang], _ = uni.GetTranslator(lang)
+		if err := register(v, texts[lang]); err != nil {
+			panic(err) // compiled in: a broken translation is a broken build
+		}
+	}
+	return checker{validate: v, texts: texts}
+})
+
+// Validate checks the shape of a form and says what is wrong in the printer's
+// language. Rules of the trade are not its business.
+func Validate(text *i18n.Printer, form any) error {
+	err := forms().validate.Struct(form)
+	if err == nil {
+		return nil
+	}
+	var wrong validator.ValidationErrors
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	f := fault.New(fault.Invalid, "error.invalid")
+	for _, w := range wrong {
+		name, label := naming(form, w.StructField())
+		message := w.Translate(forms().texts[text.Lang()])
+		if label != "" {
+			message = strings.Replace(message, w.Field(), text.T(label), 1)
+		}
+		f.Fields = append(f.Fields, fault.Field{Name: name, Message: message})
+	}
+	return f
+}
+
+// naming returns the input's name and the catalogue key of its label.
+func naming(form any, field string) (name, label string) {
+	t := reflect.TypeOf(form)
+	f, ok := t.FieldByName(strings.SplitN(field, "[", 2)[0])
+	if !ok {
+		return field, ""
+	}
+	name = f.Tag.Get("form")
+	if name == "" {
+		name = f.Tag.Get("json")
+	}
+	return name, f.Tag.Get("label")
+}

@@ -1,0 +1,191 @@
+package page
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"qibu/internal/fault"
+	"qibu/internal/i18n"
+	"qibu/internal/people"
+	"qibu/internal/web/ui"
+)
+
+// Site is what all requests of a server share.
+type Site struct {
+	BaseURL string // "https://qibu.example.com", no slash at the end
+	Secure  bool   // the site is reached by https
+	Asset   func(name string) string
+	Demo    bool // pages say that this is demonstration data
+}
+
+// Request is one request to a page. It must not be kept after the handler returns.
+type Request struct {
+	c    *fiber.Ctx
+	site *Site
+	Who  people.Actor  // zero on public pages without a login
+	Me   people.Person // the same person with everything an account page shows
+	Text *i18n.Printer
+}
+
+// NewRequest wraps a fiber request. Only the server calls it.
+func NewRequest(c *fiber.Ctx, site *Site, who people.Actor, me people.Person, text *i18n.Printer) *Request {
+	return &Request{c: c, site: site, Who: who, Me: me, Text: text}
+}
+
+// Context is the context for use cases. It ends at the request's time limit.
+func (r *Request) Context() context.Context { return r.c.UserContext() }
+
+// Param returns a part of the address.
+func (r *Request) Param(name string) string { return r.c.Params(name) }
+
+// Query returns a query value, trimmed.
+func (r *Request) Query(name string) string { return strings.TrimSpace(r.c.Query(name)) }
+
+// PageNumber returns ?page=, from 1 on.
+func (r *Request) PageNumber() int {
+	n, err := strconv.Atoi(r.c.Query("page"))
+	if err != nil || n < 1 || n > 100000 {
+		return 1
+	}
+	return n
+}
+
+// Header returns a request header.
+func (r *Request) Header(name string) string { return r.c.Get(name) }
+
+// Device names the browser for the list of devices, shortened.
+func (r *Request) Device() string {
+	agent := []rune(r.c.Get(fiber.HeaderUserAgent))
+	return string(agent[:min(len(agent), 200)])
+}
+
+// Path is the address without the query.
+func (r *Request) Path() string { return r.c.Path() }
+
+// Site returns what all requests share.
+func (r *Request) Site() *Site { return r.site }
+
+// T returns a catalogue text in the person's language.
+func (r *Request) T(key string, pairs ...any) string { return r.Text.T(key, pairs...) }
+
+// WantsJSON reports whether a script asks, not a person's browser.
+func (r *Request) WantsJSON() bool {
+	return strings.HasPrefix(r.c.Get(fiber.HeaderAccept), fiber.MIMEApplicationJSON)
+}
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// Show answers with a whole page: body inside the shell of the audience.
+func (r *Request) Show(title string, audience ui.Audience, body templ.Component) error {
+	return r.ShowStatus(fiber.StatusOK, title, audience, body)
+}
+
+// ShowStatus is Show with another status, such as 422 for a form to correct.
+func (r *Request) ShowStatus(status int, title string, audience ui.Audience, body templ.Component) error {
+	shell := ui.Shell{
+		Title: title, Audience: audience, Text: r.Text, Who: r.Who, Path: r.c.Path(),
+		Asset: r.site.Asset, Demo: r.site.Demo, Said: r.said(),
+	}
+	buf, _ := buffers.Get().(*bytes.Buffer)
+	buf.Reset()
+	defer buffers.Put(buf)
+	ctx := ui.WithText(r.c.UserContext(), r.Text)
+	if err := ui.Layout(shell, body).Render(ctx, buf); err != nil {
+		return err
+	}
+	r.c.Status(status)
+	r.c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+	r.c.Set(fiber.HeaderCacheControl, "no-store")
+	return r.c.Send(buf.Bytes())
+}
+
+// Fragment answers with a piece of a page for a script that asked for it.
+func (r *Request) Fragment(body templ.Component) error {
+	var buf bytes.Buffer
+	if err := body.Render(ui.WithText(r.c.UserContext(), r.Text), &buf); err != nil {
+		return err
+	}
+	r.c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+	r.c.Set(fiber.HeaderCacheControl, "no-store")
+	return r.c.Send(buf.Bytes())
+}
+
+// said is the confirmation that a redirect left for this page: ?said=assigned
+// shows the catalogue text "said.assigned".
+func (r *Request) said() string {
+	key := r.c.Query("said")
+	if key == "" || strings.Trim(key, "abcdefghijklmnopqrstuvwxyz_") != "" {
+		return ""
+	}
+	text := r.Text.T("said." + key)
+	if strings.HasPrefix(text, "⟦") {
+		return ""
+	}
+	return text
+}
+
+// Redirect answers 303: the browser gets the next page with GET.
+func (r *Request) Redirect(to string) error { return r.c.Redirect(to, fiber.StatusSeeOther) }
+
+// RedirectSaying is Redirect with a confirmation, the catalogue text "said."+key.
+func (r *Request) RedirectSaying(to, key string) error {
+	sep := "?"
+	if strings.Contains(to, "?") {
+		sep = "&"
+	}
+	return r.Redirect(to + sep + "said=" + url.QueryEscape(key))
+}
+
+// JSON answers a script.
+func (r *Request) JSON(status int, value any) error {
+	r.c.Set(fiber.HeaderCacheControl, "no-store")
+	return r.c.Status(status).JSON(value)
+}
+
+// Send answers with a file. An empty filename shows it in the browser.
+func (r *Request) Send(contentType, filename string, body []byte) error {
+	r.c.Set(fiber.HeaderContentType, contentType)
+	r.c.Set(fiber.HeaderCacheControl, "no-store")
+	if filename != "" {
+		r.c.Set(fiber.HeaderContentDisposition, "attachment; filename*=UTF-8''"+url.PathEscape(filename))
+	}
+	return r.c.Send(body)
+}
+
+// Local reports whether target is an address of this site, safe to redirect to.
+func Local(target string) bool {
+	u, err := url.Parse(target)
+	return err == nil && u.Scheme == "" && u.Host == "" && u.User == nil &&
+		strings.HasPrefix(target, "/") && !strings.HasPrefix(target, "//") && !strings.ContainsAny(target, "\\\r\n\t")
+}
+
+// FieldErrors returns the messages of an Invalid error by field name, in the
+// person's language; ok is false for every other error.
+func (r *Request) FieldErrors(err error) (fields ui.Fields, ok bool) {
+	return fieldErrors(r.Text, err)
+}
+
+func fieldErrors(text *i18n.Printer, err error) (ui.Fields, bool) {
+	if fault.KindOf(err) != fault.Invalid {
+		return nil, false
+	}
+	fields := ui.Fields{}
+	var f *fault.Error
+	if errors.As(err, &f) {
+		for _, field := range f.Fields {
+			fields[field.Name] = field.Message
+		}
+		if len(f.Fields) == 0 {
+			fields[""] = text.With(f.Key, f.Args)
+		}
+	}
+	return fields, true
+}

@@ -1,0 +1,16 @@
+package web
+
+import (
+	"slices"
+
+	"qibu/internal/academy"
+	"qibu/internal/web/account"
+	"qibu/internal/web/page"
+)
+
+// allRoutes is every address of the product, audience by audience.
+func allRoutes(a *academy.Academy) []page.Route {
+	return slices.Concat(
+		account.Routes(a),
+	)
+}

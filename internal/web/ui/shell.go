@@ -1,0 +1,154 @@
+// Package ui has the pieces pages are made of: the shell around every page,
+// form fields, chips, the seven-step ring, the pager.
+package ui
+
+import (
+	"context"
+	"strings"
+
+	"qibu/internal/i18n"
+	"qibu/internal/people"
+)
+
+// Audience is whom a page is for; it decides the navigation around it.
+type Audience string
+
+// The audiences.
+const (
+	Learner Audience = "learner"
+	Trainer Audience = "trainer"
+	HR      Audience = "hr"
+	Admin   Audience = "admin"
+	Visitor Audience = "visitor" // not logged in, or needs no navigation
+)
+
+// Shell is everything around a page's own content.
+type Shell struct {
+	Title    string
+	Audience Audience
+	Text     *i18n.Printer
+	Who      people.Actor
+	Path     string
+	Asset    func(name string) string
+	Said     string // a confirmation of what was just done
+	Demo     bool
+}
+
+type textKey struct{}
+
+// WithText gives components the language they speak.
+func WithText(ctx context.Context, text *i18n.Printer) context.Context {
+	return context.WithValue(ctx, textKey{}, text)
+}
+
+// T returns a catalogue text in the language of the page being rendered.
+func T(ctx context.Context, key string, pairs ...any) string {
+	return printer(ctx).T(key, pairs...)
+}
+
+// With is T with the placeholders' values as a map.
+func With(ctx context.Context, key string, args map[string]any) string {
+	return printer(ctx).With(key, args)
+}
+
+func printer(ctx context.Context) *i18n.Printer {
+	if text, ok := ctx.Value(textKey{}).(*i18n.Printer); ok {
+		return text
+	}
+	return i18n.For("zh")
+}
+
+// Lang is the language of the page being rendered.
+func Lang(ctx context.Context) string { return printer(ctx).Lang() }
+
+// Fields are messages by input name; "" holds what concerns the whole form.
+type Fields map[string]string
+
+// link is one entry of the navigation.
+type link struct {
+	Href, Icon, Key string
+}
+
+var learnerLinks = []link{
+	{"/learn", "book", "nav.learn"},
+	{"/rehearse", "talk", "nav.rehearse"},
+	{"/certificates", "seal", "nav.certificates"},
+	{"/me", "person", "nav.me"},
+}
+
+var staffLinks = map[people.Role][]link{
+	people.Trainer: {
+		{"/trainer", "board", "nav.trainer"},
+		{"/trainer/assign", "assign", "nav.assign"},
+		{"/trainer/observe", "eye", "nav.observe"},
+	},
+	people.HR: {
+		{"/hr", "desk", "nav.hr"},
+	},
+	people.Admin: {
+		{"/admin/people", "people", "nav.people"},
+		{"/admin/stores", "store", "nav.stores"},
+		{"/admin/audit", "list", "nav.audit"},
+		{"/admin/content", "pages", "nav.content"},
+	},
+}
+
+// staffGroups are the sections of the rail that a person's roles open.
+func (s Shell) staffGroups() []people.Role {
+	var groups []people.Role
+	for _, role := range []people.Role{people.Trainer, people.HR, people.Admin} {
+		if s.Who.Has(role) {
+			groups = append(groups, role)
+		}
+	}
+	return groups
+}
+
+// current reports whether the address being shown belongs to the link: the
+// longest link of the navigation that is a prefix of it.
+func (s Shell) current(l link) bool {
+	if !under(s.Path, l.Href) {
+		return false
+	}
+	for _, group := range staffLinks {
+		for _, other := range group {
+			if len(other.Href) > len(l.Href) && under(s.Path, other.Href) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// sections maps addresses that have no link of their own to the link they belong to.
+var sections = map[string]string{
+	"/courses": "/learn", "/quizzes": "/learn", "/attempts": "/learn", "/search": "/learn",
+	"/sources": "/learn", "/sessions": "/rehearse", "/help": "/me",
+}
+
+func under(path, href string) bool {
+	for from, to := range sections {
+		if path == from || strings.HasPrefix(path, from+"/") {
+			path = to
+			break
+		}
+	}
+	return path == href || strings.HasPrefix(path, href+"/")
+}
+
+// Home is where a person starts, by the roles held.
+func Home(who people.Actor) string {
+	switch {
+	case who.ID == "":
+		return "/login"
+	case who.Has(people.Advisor):
+		return "/learn"
+	case who.Has(people.Trainer):
+		return "/trainer"
+	case who.Has(people.HR):
+		return "/hr"
+	case who.Has(people.Admin):
+		return "/admin/people"
+	}
+	return "/learn"
+}
