@@ -1,0 +1,380 @@
+package quiz
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"qibu/internal/fault"
+	"qibu/quiz/sheet"
+)
+
+// frontDesk is the bank most tests use. testdata/front-desk.md is valid and
+// has every kind of question.
+func frontDesk(t testing.TB) (*Bank, string) {
+	t.Helper()
+	src, err := os.ReadFile("testdata/front-desk.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, ps := Parse("quizzes/front-desk.md", src)
+	if len(ps) > 0 {
+		t.Fatal(ps)
+	}
+	return b, string(src)
+}
+
+func TestParseBank(t *testing.T) {
+	b, _ := frontDesk(t)
+	got := *b
+	got.Questions = nil
+	want := Bank{
+		Slug: "front-desk", Title: "前台接车", TitleEN: "At the front desk",
+		Module: "seven-steps/step-2-reception", Size: 10, Pass: 80, Minutes: 15,
+		Shuffle: true, Retake: Retake{WaitHours: 24, Max: 3, WithinDays: 30},
+		File: "quizzes/front-desk.md",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if len(b.Questions) != 15 {
+		t.Errorf("%d questions, want 15", len(b.Questions))
+	}
+}
+
+func TestParseFrontMatterOptions(t *testing.T) {
+	_, src := frontDesk(t)
+	src = strings.Replace(src, "minutes: 15\n", "minutes: 15\nshuffle: false\nretake: {max: 5}\n", 1)
+	b, ps := Parse("front-desk.md", []byte(src))
+	if ps.Err() != nil {
+		t.Fatal(ps)
+	}
+	if b.Shuffle {
+		t.Error("shuffle: false was not read")
+	}
+	if want := (Retake{WaitHours: 24, Max: 5, WithinDays: 30}); b.Retake != want {
+		t.Errorf("retake %+v, want %+v: what is not written keeps its default", b.Retake, want)
+	}
+}
+
+func TestParseQuestion(t *testing.T) {
+	b, _ := frontDesk(t)
+	got := b.question("covers-when")
+	for _, s := range []string{"铺好了再拉开车门", "先铺后查"} {
+		if !strings.Contains(got.Explanation, s) {
+			t.Errorf("explanation %q lacks %q", got.Explanation, s)
+		}
+	}
+	got.Explanation = ""
+	want := Question{
+		ID: "covers-when", Kind: sheet.Single, Stem: "<p>三件套应在什么时候铺？</p>",
+		Topic: "D5", Difficulty: 1, Points: 2, Critical: true,
+		Options: []Option{
+			{Text: "环车检查做完以后再铺也来得及", Why: "先查后铺，手和工具已经碰过座椅。"},
+			{Text: "检查之前，当着客户的面", Why: "客户看得见你在<strong>爱护</strong>他的车。", Right: true},
+			{Text: "车进工位后由技师铺", Why: "省了你一步，丢了客户看得见的那一刻。"},
+		},
+		Sources: []string{"S4-035", "S4-036"},
+		Review:  "seven-steps/step-2-reception#covers",
+		Line:    10,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestParseLongStem(t *testing.T) {
+	b, _ := frontDesk(t)
+	stem := b.question("covers-refused").Stem
+	if !strings.Contains(stem, "不用铺了") || !strings.Contains(stem, "后面还有一辆车在等。</p>") {
+		t.Errorf("stem %q lacks the heading or the paragraph", stem)
+	}
+}
+
+func TestParseKinds(t *testing.T) {
+	b, _ := frontDesk(t)
+	for id, want := range map[string]string{
+		"covers-when": sheet.Single, "covers-what": sheet.Multiple,
+		"walk-alone": sheet.TrueFalse, "sign-for": sheet.TrueFalse, "order-reception": sheet.Order,
+	} {
+		if got := b.question(id).Kind; got != want {
+			t.Errorf("%s is %s, want %s", id, got, want)
+		}
+	}
+	steps := b.question("order-reception").Options
+	if len(steps) != 5 || steps[0].Text != "当着客户的面铺三件套" || steps[4].Text != "带客户去休息区" {
+		t.Errorf("steps are %+v", steps)
+	}
+}
+
+// Each row breaks the valid bank in one place and names every finding it must cause.
+func TestParseProblems(t *testing.T) {
+	_, valid := frontDesk(t)
+	const basis = "依据：S4-035、S4-036 · 复习：seven-steps/step-2-reception#covers"
+	for _, tt := range []struct {
+		name, old, new string
+		want           []string
+	}{
+		{"no title", "title: 前台接车\n", "", []string{"x.md: 缺少 title（中文标题）"}},
+		{"no English title", "title_en: At the front desk\n", "", []string{"x.md: 缺少 title_en（英文标题）"}},
+		{"module", "module: seven-steps/step-2-reception\n", "module: 接车\n",
+			[]string{"x.md:4: module 应写成 课程/模块，现在是“接车”"}},
+		{"pass 0", "pass: 80", "pass: 0", []string{"x.md:6: pass 应是 1 到 100，现在是 0"}},
+		{"pass 101", "pass: 80", "pass: 101", []string{"x.md:6: pass 应是 1 到 100，现在是 101"}},
+		{"minutes", "minutes: 15", "minutes: 0", []string{"x.md:7: minutes 应是 1 到 240，现在是 0"}},
+		{"retake", "minutes: 15", "minutes: 15\nretake: {max: 0}",
+			[]string{"x.md:8: retake 的 wait_hours 不能小于 0，max 和 within_days 不能小于 1"}},
+		{"draw 0", "draw: 10", "draw: 0", []string{"x.md:5: draw 至少是 1，现在是 0"}},
+		{"draw larger than bank", "draw: 10", "draw: 16", []string{"x.md:5: draw 要抽 16 道题，题库只有 15 道"}},
+		{"too few critical places", "draw: 10", "draw: 1",
+			[]string{"x.md:5: 关键题（critical）有 2 道，试卷只放得下 1 道计分题"}},
+		{"text before", "minutes: 15\n---\n", "minutes: 15\n---\n开场白\n",
+			[]string{"x.md:9: 第一道题之前只能是空行；题目以“## 题干 {#题号}”开头"}},
+		{"no id", "{#covers-when ", "{",
+			[]string{"x.md:10: 题号应是小写字母、数字和连字符，如 {#covers-when}，现在是“”"}},
+		{"duplicate id", "{#covers-refused ", "{#covers-when ", []string{"x.md:24: 题号“covers-when”与第 10 行重复"}},
+		{"no stem", "## 三件套应在什么时候铺？ {", "## {", []string{"x.md:10: 没有题干"}},
+		{"topic", "topic=D5 difficulty=1 points=2", "topic=D9 difficulty=1 points=2", []string{
+			"x.md:10: topic 应是 D1 到 D8，现在是“D9”",
+			"x.md:10: 提醒：没有写 topic（D1 到 D8），这道题不会计入能力维度"}},
+		{"no topic", "topic=D5 difficulty=1 points=2", "",
+			[]string{"x.md:10: 提醒：没有写 topic（D1 到 D8），这道题不会计入能力维度"}},
+		{"points", "points=2 critical", "points=11 critical", []string{"x.md:10: points 应是 1 到 10 的整数，现在是“11”"}},
+		{"difficulty", "difficulty=1 points=2", "difficulty=难 points=2",
+			[]string{"x.md:10: difficulty 应是 1 到 3 的整数，现在是“难”"}},
+		{"unknown attribute", "points=2 critical", "points=2 critical star",
+			[]string{"x.md:10: 不认识的属性“star”；可用：#题号 topic difficulty points critical pilot type"}},
+		{"critical pilot", "points=2 critical", "points=2 critical pilot",
+			[]string{"x.md:10: critical 和 pilot 不能同时用：试用题不计分，不能决定是否通过"}},
+		{"match", "points=2 critical", "critical type=match",
+			[]string{"x.md:10: 题型“match”本版本尚不支持；可用的题型：single、multiple、true-false、order"}},
+		{"true-false of other words", "points=2 critical", "critical type=true-false",
+			[]string{"x.md:10: 判断题的两个选项只能是“对”和“错”"}},
+		{"second right option makes it multiple", "- [ ] 环车检查做完", "- [x] 环车检查做完", nil},
+		{"single with two right", "difficulty=1 points=2 critical}\n- [ ]", "type=single topic=D5}\n- [x]",
+			[]string{"x.md:10: 这道题只能有一个正确的选项，现在有 2 个"}},
+		{"true-false with two right", "- [ ] 对\n", "- [x] 对\n", []string{"x.md:47: 这道题只能有一个正确的选项，现在有 2 个"}},
+		{"no right option", "- [x] 检查之前", "- [ ] 检查之前", []string{"x.md:10: 没有正确的选项（- [x]）"}},
+		{"all right", "- [ ] 拖一拖时间等技师", "- [x] 拖一拖时间等技师",
+			[]string{"x.md:108: 每个选项都对，这道题分不出会与不会"}},
+		{"one option", "- [ ] 对\n  > 一个人查得快，可有了划痕谁也说不清。\n", "", []string{"x.md:47: 只有一个选项"}},
+		{"no options", "- [x] 座椅防尘套\n- [ ] 后视镜罩\n  > 也是防护用品，但不在三件之内。\n- [x] 转向盘防尘套\n- [ ] 车衣\n  > 洗车时才用得上。\n- [x] 脚垫\n", "",
+			[]string{"x.md:36: 没有选项；写成“- [x] 正确的选项”或“- [ ] 错误的选项”，排序题要写 type=order；本版本支持的题型：single、multiple、true-false、order"}},
+		{"same option twice", "- [ ] 后视镜罩", "- [ ] 座椅防尘套", []string{"x.md:38: 两个选项一模一样"}},
+		{"why missing", "  > 先查后铺，手和工具已经碰过座椅。\n", "",
+			[]string{"x.md:11: 错误的选项要写明为什么有人会选它（下一行“  > 理由”）"}},
+		{"why blank", "  > 先查后铺，手和工具已经碰过座椅。\n", "  >\n",
+			[]string{"x.md:11: 错误的选项要写明为什么有人会选它（下一行“  > 理由”）"}},
+		{"checkbox typo", "- [x] 检查之前", "- [x]检查之前", []string{
+			"x.md:13: 选项要写成“- [x] 正确的选项”或“- [ ] 错误的选项”，顶格写，方括号后空一格",
+			"x.md:10: 没有正确的选项（- [x]）"}},
+		{"steps without type=order", " type=order}", "}", []string{
+			"x.md:54: 没有选项；写成“- [x] 正确的选项”或“- [ ] 错误的选项”，排序题要写 type=order；本版本支持的题型：single、multiple、true-false、order"}},
+		{"two steps", "3. 询问还有没有其他问题\n4. 请客户在确认单上签字\n5. 带客户去休息区\n", "", []string{"x.md:54: 排序题至少要有 3 步"}},
+		{"no steps", " {#two-at-once topic=D1 difficulty=3}", " {#two-at-once topic=D1 type=order}", []string{
+			"x.md:72: 排序题没有步骤；按正确顺序写成“1. 第一步”“2. 第二步”"}},
+		{"stray line", basis, "接着说。\n\n" + basis,
+			[]string{"x.md:22: 看不懂这一行：选项之后只能是“> 理由”、“解析：……”和“依据：……”"}},
+		{"basis not last", basis, basis + "\n\n解析：晚了", []string{"x.md:24: “依据”一行要放在这道题的最后"}},
+		{"explanation before the options", "他已经看了两次手表", "解析：他已经看了两次手表",
+			[]string{"x.md:26: “解析”要写在选项之后"}},
+		{"basis missing", basis + "\n", "",
+			[]string{"x.md:10: 缺少“依据”和“复习”；写法：依据：S4-035、S1-008 · 复习：课程/模块#小节"}},
+		{"review missing", basis, "依据：S4-035",
+			[]string{"x.md:22: “依据”一行缺少“复习”；写法：依据：S4-035、S1-008 · 复习：课程/模块#小节"}},
+		{"sources missing", basis, "依据： · 复习：a/b#c",
+			[]string{"x.md:22: “依据”后面没有事实编号；写法：依据：S4-035、S1-008 · 复习：课程/模块#小节"}},
+		{"source malformed", basis, "依据：S4-35 · 复习：a/b#c", []string{"x.md:22: “S4-35”不是事实编号（应如 S4-035）"}},
+		{"review malformed", basis, "依据：S4-035 · 复习：a/b", []string{"x.md:22: “复习”应写成 课程/模块#小节，现在是“a/b”"}},
+		{"mark in the heading", "## 三件套应在什么时候铺？", "## 三件套[S4-035]应在什么时候铺？",
+			[]string{"x.md:10: 题干和选项里不要放出处标记，写到“依据”一行"}},
+		{"mark in the stem", "后面还有一辆车在等。", "后面还有一辆车在等[S4-035]。",
+			[]string{"x.md:26: 题干和选项里不要放出处标记，写到“依据”一行"}},
+		{"mark in an option", "- [ ] 环车检查做完以后再铺也来得及", "- [ ] 环车检查做完[S4-035]",
+			[]string{"x.md:11: 题干和选项里不要放出处标记，写到“依据”一行"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if strings.Count(valid, tt.old) == 0 {
+				t.Fatalf("the bank has no %q to replace", tt.old)
+			}
+			b, ps := Parse("x.md", []byte(strings.Replace(valid, tt.old, tt.new, 1)))
+			if diff := cmp.Diff(tt.want, texts(ps)); diff != "" {
+				t.Error(diff)
+			}
+			if (b == nil) != (ps.Err() != nil) {
+				t.Errorf("bank %v with problems %v: there is a bank exactly when there is no error", b, ps)
+			}
+		})
+	}
+}
+
+func texts(ps fault.Problems) []string {
+	var list []string
+	for _, p := range ps {
+		list = append(list, p.String())
+	}
+	return list
+}
+
+func TestParseReportsEverythingAtOnce(t *testing.T) {
+	_, src := frontDesk(t)
+	src = strings.NewReplacer("pass: 80", "pass: 0", "- [x] 检查之前", "- [ ] 检查之前", " pilot}", " type=fill}").Replace(src)
+	_, ps := Parse("x.md", []byte(src))
+	for _, want := range []string{":6: pass", ":10: 没有正确的选项", ":123: 题型“fill”", ":132: 题型“fill”"} {
+		if !strings.Contains(ps.Error(), want) {
+			t.Errorf("no %q in\n%v", want, ps)
+		}
+	}
+}
+
+func TestParseSmallBank(t *testing.T) {
+	_, src := frontDesk(t)
+	parts := strings.SplitAfter(src, "\n## ")
+	small := strings.TrimSuffix(strings.Join(parts[:12], ""), "\n## ") // header and 11 questions
+	_, ps := Parse("x.md", []byte(small))
+	if diff := cmp.Diff([]string{"x.md: 题库至少要有 12 道题，现在只有 11 道"}, texts(ps)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Pilots fill at most a fifth of a paper, so a bank of many pilots may be too
+// small although it has draw questions.
+func TestParseTooManyPilots(t *testing.T) {
+	_, src := frontDesk(t)
+	src = strings.NewReplacer("topic=D2 difficulty=2}", "topic=D2 pilot}", "topic=D6}", "topic=D6 pilot}",
+		"topic=D3}", "topic=D3 pilot}", "draw: 10", "draw: 14").Replace(src)
+	_, ps := Parse("x.md", []byte(src))
+	want := []string{"x.md:5: 试卷要 12 道计分题，题库只有 10 道（试用题最多占五分之一）"}
+	if diff := cmp.Diff(want, texts(ps)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestParseWindowsLineEnds(t *testing.T) {
+	b, src := frontDesk(t)
+	crlf, ps := Parse(b.File, []byte(strings.ReplaceAll(src, "\n", "\r\n")))
+	if ps.Err() != nil {
+		t.Fatal(ps)
+	}
+	if diff := cmp.Diff(b, crlf); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestStyleWarnings(t *testing.T) {
+	question := func(right int, options ...string) *draft {
+		d := &draft{}
+		for i, text := range options {
+			d.options = append(d.options, choice{text: text, right: i == right})
+		}
+		return d
+	}
+	long := func(right int) *draft { // the right option is the longest
+		options := []string{"短", "短", "短"}
+		options[right] = "长长长"
+		return question(right, options...)
+	}
+	even := func(right int) *draft { return question(right, "甲", "乙", "丙") }
+	for _, tt := range []struct {
+		name   string
+		drafts []*draft
+		want   []string
+	}{
+		{"fine", []*draft{long(0), long(2), even(1), even(0), even(0)}, nil},
+		{"longest", []*draft{long(0), long(2), long(1), even(0), even(0)},
+			[]string{"x.md: 提醒：5 道单选题里有 3 道的正确选项最长，超过 40%：不会的人选最长的也能过"}},
+		{"one place", []*draft{even(1), even(1), even(0), even(1), even(1)},
+			[]string{"x.md: 提醒：5 道单选题里有 4 道的正确选项写在第 2 个，换一换位置"}},
+		{"cycle", []*draft{even(0), even(1), even(2), even(0), even(1), even(2)},
+			[]string{"x.md: 提醒：单选题正确选项的位置每 3 道一循环，打乱一下"}},
+		{"too few to tell", []*draft{long(1), long(1), long(1), long(1)}, nil},
+		{"other kinds do not count", []*draft{
+			even(1), even(1), even(0), even(2), question(1, "错", "对"), question(1, "错", "对"), question(1, "错", "对")}, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			p := &parser{file: "x.md"}
+			p.checkStyle(tt.drafts)
+			if diff := cmp.Diff(tt.want, texts(p.problems)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// TestContentBanks checks the banks that ship with the program.
+func TestContentBanks(t *testing.T) {
+	files, err := filepath.Glob("../content/quizzes/*.md")
+	if err != nil || len(files) == 0 {
+		t.Skip("no banks under content/quizzes")
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			src, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			b, ps := Parse(file, src)
+			if ps.Err() != nil {
+				t.Fatal(ps)
+			}
+			for _, p := range ps {
+				t.Log(p)
+			}
+			if r := b.Grade(b.Draw([32]byte{}), nil); r.Passed {
+				t.Error("an empty paper passes")
+			}
+		})
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	_, src := frontDesk(f)
+	f.Add(src)
+	f.Add("---\ntitle: 空\n---\n")
+	f.Add("## {#a type=order}\n1. \n> \n依据：\n")
+	f.Fuzz(func(t *testing.T, src string) {
+		b, ps := Parse("x.md", []byte(src))
+		if (b == nil) != (ps.Err() != nil) {
+			t.Fatal("there must be a bank exactly when there is no error")
+		}
+		if b == nil {
+			return
+		}
+		p := b.Draw([32]byte{1})
+		if r := b.Grade(p, key(b, p)); !r.Passed || r.Points != r.Max || r.Max == 0 {
+			t.Errorf("the right answers earn %d of %d", r.Points, r.Max)
+		}
+	})
+}
+
+// key returns the right answers to a paper.
+func key(b *Bank, p Paper) map[int]sheet.Answer {
+	answers := map[int]sheet.Answer{}
+	for i, s := range p.Slots {
+		q := b.question(s.Question)
+		var right []int
+		for o, option := range q.Options {
+			if option.Right || q.Kind == sheet.Order {
+				right = append(right, o)
+			}
+		}
+		answers[i+1] = s.answer(right...)
+	}
+	return answers
+}
+
+// answer returns the tokens of the given option indices, in that order.
+func (s Slot) answer(options ...int) sheet.Answer {
+	var a sheet.Answer
+	for _, o := range options {
+		for i, shown := range s.Options {
+			if shown == o {
+				a = append(a, s.Tokens[i])
+			}
+		}
+	}
+	return a
+}
