@@ -1,0 +1,50 @@
+package roleplay
+
+import "slices"
+
+// Condition is a tree of comparisons over what has happened. Op is one of
+//
+//	and or not              over Of
+//	>= <= > < == !=         meter Index against Value
+//	opened left chosen      document, scene or option Index
+type Condition struct {
+	Op    string      `json:"op"`
+	Of    []Condition `json:"of,omitempty"`
+	Index int         `json:"index,omitempty"`
+	Value int         `json:"value,omitempty"`
+}
+
+// holds reports whether c is true at p. No condition always holds.
+func (c *Condition) holds(p *position) bool {
+	if c == nil {
+		return true
+	}
+	switch c.Op {
+	case "and":
+		return !slices.ContainsFunc(c.Of, func(x Condition) bool { return !x.holds(p) })
+	case "or":
+		return slices.ContainsFunc(c.Of, func(x Condition) bool { return x.holds(p) })
+	case "not":
+		return !c.Of[0].holds(p)
+	case "opened":
+		return p.opened.has(c.Index)
+	case "left":
+		return p.left.has(c.Index)
+	case "chosen":
+		return p.chosen.has(c.Index)
+	}
+	v := int(p.meters[c.Index])
+	switch c.Op {
+	case ">=":
+		return v >= c.Value
+	case "<=":
+		return v <= c.Value
+	case ">":
+		return v > c.Value
+	case "<":
+		return v < c.Value
+	case "==":
+		return v == c.Value
+	}
+	return v != c.Value
+}

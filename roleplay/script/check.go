@@ -1,0 +1,185 @@
+package script
+
+import (
+	"unicode/utf8"
+
+	"qibu/roleplay"
+	"qibu/roleplay/stage"
+)
+
+// check looks at the finished scenario: what each decision needs, and what
+// holds over every route through it.
+func (p *parser) check(maxStates int) {
+	p.checkEndings()
+	p.checkDecisions()
+	if p.problems.Err() != nil {
+		return
+	}
+	survey, err := roleplay.Explore(p.scenario, maxStates)
+	if err != nil {
+		p.fail(0, "走法太多，无法逐一验证（%v）：请减少仪表、资料或可以回头的场景", err)
+		return
+	}
+	if p.checkRoutes(survey); p.problems.Err() != nil {
+		return
+	}
+	p.freeze(survey)
+	if p.checkCoaching(); p.problems.Err() != nil {
+		return
+	}
+	p.checkPassRule(survey, maxStates)
+	if longest, decisions := longestBest(p.scenario); longest*2 > decisions {
+		p.problems.Warn(p.file, 0, "%d次选择里有%d次最好的话术也最长：不看情境、挑最长的就能得分", decisions, longest)
+	}
+}
+
+func (p *parser) checkEndings() {
+	some := false
+	for i, s := range p.scenario.Scenes {
+		some = some || s.Ending != ""
+		if s.Ending != "" && !saysCustomer(s.Beats) {
+			p.fail(p.marks[i].line, "结局「%s」里客户要说一句话", s.Name)
+		}
+	}
+	if !some {
+		p.fail(0, "没有结局：至少一个场景要写【结局：标题】")
+	}
+}
+
+func saysCustomer(beats []roleplay.Beat) bool {
+	for _, b := range beats {
+		for _, l := range b {
+			if l.Kind == stage.KindCustomer {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// checkDecisions wants every option of a scored decision scored, and red lines explained.
+func (p *parser) checkDecisions() {
+	for i, s := range p.scenario.Scenes {
+		scored, blank := 0, []int{}
+		for k, o := range s.Options {
+			switch {
+			case len(o.Scores) > 0:
+				scored++
+			case !o.Repeat:
+				blank = append(blank, k)
+			}
+			if o.RedLine != "" && (o.Coaching == "" || o.Basis == "" && o.Sources == nil) {
+				p.fail(p.marks[i].options[k], "红线要有点评和依据：「%s」", o.Text)
+			}
+		}
+		if scored > 0 {
+			for _, k := range blank {
+				p.fail(p.marks[i].options[k], "同一场景的别的话术计分，这句也要计分（可以写0）：「%s」", s.Options[k].Text)
+			}
+		}
+		if scored == 1 && len(blank) == 0 {
+			p.fail(p.marks[i].line, "场景「%s」只有一句计分的话术，没有选择", s.Name)
+		}
+	}
+}
+
+// checkRoutes wants every scene and option reachable and every route to end.
+func (p *parser) checkRoutes(v *roleplay.Survey) {
+	for i, s := range p.scenario.Scenes {
+		if !v.Reached[i] {
+			p.fail(p.marks[i].line, "场景「%s」怎么走都到不了", s.Name)
+			continue
+		}
+		for k, o := range s.Options {
+			if !v.Offered[o.ID] {
+				p.fail(p.marks[i].options[k], "这句话术永远不出现，看看它的条件：「%s」", o.Text)
+			}
+		}
+	}
+	for _, i := range v.Stuck {
+		p.fail(p.marks[i].line, "场景「%s」有一种走法没有话术可选，又不是结局", p.scenario.Scenes[i].Name)
+	}
+	for _, i := range v.Circling {
+		p.fail(p.marks[i].line, "场景「%s」会原地兜圈，永远轮不到选择", p.scenario.Scenes[i].Name)
+	}
+	if len(v.Stuck) > 0 || len(v.Circling) > 0 {
+		return
+	}
+	for _, i := range v.Endless {
+		p.fail(p.marks[i].line, "从场景「%s」有一种走法再也到不了结局", p.scenario.Scenes[i].Name)
+	}
+}
+
+// freeze writes the exact bounds into the scenario: the denominators of every score.
+func (p *parser) freeze(v *roleplay.Survey) {
+	for i := range p.scenario.Dimensions {
+		d := &p.scenario.Dimensions[i]
+		d.Min, d.Max = v.Min[i], v.Max[i]
+		switch span := d.Max - d.Min; {
+		case span == 0:
+			p.fail(0, "维度 %s %s 怎么走都是%d分，没有区分", d.Key, d.Name, d.Min)
+		case span > roleplay.MaxSpan:
+			p.fail(0, "维度 %s %s 最好和最差的走法相差%d分，最多%d", d.Key, d.Name, span, roleplay.MaxSpan)
+		}
+	}
+}
+
+// checkCoaching wants a 点评 for every scored option but the best of its scene,
+// and for the best too when it earns nothing.
+func (p *parser) checkCoaching() {
+	for i, s := range p.scenario.Scenes {
+		best := bestWorth(p.scenario, s)
+		for k := range s.Options {
+			o := &s.Options[k]
+			if worth := p.scenario.Worth(o); len(o.Scores) > 0 && o.Coaching == "" && (worth < best || worth == 0) {
+				p.fail(p.marks[i].options[k], "这句不是最好的，要有点评：「%s」", o.Text)
+			}
+		}
+	}
+}
+
+func bestWorth(sc *roleplay.Scenario, s roleplay.Scene) int {
+	best := 0
+	for k := range s.Options {
+		best = max(best, sc.Worth(&s.Options[k]))
+	}
+	return best
+}
+
+func (p *parser) checkPassRule(v *roleplay.Survey, limit int) {
+	pass, fail, err := v.Verdicts(limit)
+	switch {
+	case err != nil:
+		p.fail(0, "得分组合太多，无法验证及格线（%v）", err)
+	case !pass:
+		p.fail(0, "没有一种走法能及格")
+	case !fail:
+		p.fail(0, "怎么走都及格，及格线没有意义")
+	}
+}
+
+// longestBest counts the scored decisions, and those in which the one longest
+// option is also a best one.
+func longestBest(sc *roleplay.Scenario) (longest, decisions int) {
+	for _, s := range sc.Scenes {
+		best := bestWorth(sc, s)
+		if best == 0 {
+			continue
+		}
+		decisions++
+		size, isBest := 0, false
+		for k := range s.Options {
+			o := &s.Options[k]
+			n := utf8.RuneCountInString(o.Text)
+			if n > size {
+				size, isBest = n, sc.Worth(o) == best
+			} else if n == size {
+				isBest = false
+			}
+		}
+		if isBest {
+			longest++
+		}
+	}
+	return longest, decisions
+}
