@@ -107,20 +107,38 @@ func (dialogueTransformer) Transform(node *ast.Paragraph, reader text.Reader, _ 
 	if !ok || parent.kind != "DIALOGUE" {
 		return
 	}
-	var current ast.Node
+	var said ast.Node
 	for _, line := range node.Lines().Sliced(0, node.Lines().Len()) {
 		line = line.TrimLeftSpace(reader.Source())
-		line = line.TrimRightSpace(reader.Source())
-		if m := speakerMark.FindSubmatch(line.Value(reader.Source())); m != nil {
-			current = &say{speaker: string(m[1])}
+		m := speakerMark.FindSubmatch(line.Value(reader.Source()))
+		if m != nil {
 			line = line.WithStart(line.Start + len(m[0]))
-		} else if current == nil {
-			current = ast.NewParagraph()
 		}
-		if current.Parent() == nil {
-			parent.InsertBefore(parent, node, current)
+		if m != nil || said == nil {
+			trimEnd(said, reader.Source())
+			said = newSaid(m)
+			parent.InsertBefore(parent, node, said)
 		}
-		current.Lines().Append(line)
+		said.Lines().Append(line)
 	}
+	trimEnd(said, reader.Source())
 	parent.RemoveChild(parent, node)
+}
+
+// newSaid starts a line of dialogue, or a paragraph when nobody speaks.
+func newSaid(speaker [][]byte) ast.Node {
+	if speaker == nil {
+		return ast.NewParagraph()
+	}
+	return &say{speaker: string(speaker[1])}
+}
+
+// trimEnd drops the line end of a block's last line, as the paragraph parser does.
+func trimEnd(block ast.Node, src []byte) {
+	if block == nil {
+		return
+	}
+	last := block.Lines().Len() - 1
+	line := block.Lines().At(last)
+	block.Lines().Set(last, line.TrimRightSpace(src))
 }

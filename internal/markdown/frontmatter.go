@@ -53,13 +53,17 @@ func decode(file string, src []byte, firstLine int, into any) (ps fault.Problems
 		ps.Add(file, firstLine, "这里没有内容")
 		return ps
 	}
+	var texts []string
 	var fields *yaml.TypeError
 	if errors.As(err, &fields) {
-		for _, text := range fields.Errors {
-			addYAML(&ps, file, firstLine, text)
-		}
+		texts = fields.Errors
 	} else if err != nil {
-		addYAML(&ps, file, firstLine, err.Error())
+		texts = []string{err.Error()}
+	}
+	for _, text := range texts {
+		line, message := translate(text)
+		line = min(max(line, 1), bytes.Count(src, []byte("\n"))+1) // none given, or one past the end
+		ps.Add(file, firstLine+line-1, "%s", message)
 	}
 	return ps
 }
@@ -76,23 +80,25 @@ var yamlMessages = []struct {
 	{regexp.MustCompile(`^cannot unmarshal \S+ ?(.*) into \[\].*`), "$1 应该是列表，写成 [甲, 乙] 或每行一个 -"},
 	{regexp.MustCompile(`^cannot unmarshal \S+ ?(.*) into string.*`), "$1 应该是一段文字"},
 	{regexp.MustCompile(`^cannot unmarshal \S+ ?(.*) into .*`), "$1 这里应该分字段写"},
-	{regexp.MustCompile(`^found character that cannot start any token.*`), "有不能放在这里的字符：缩进不能用制表符，以 @ 或 ` 开头的文字要加引号"},
+	{regexp.MustCompile(`^found (character that cannot start any token|a tab character).*`), "有不能放在这里的字符：缩进不能用制表符，以 @ 或 ` 开头的文字要加引号"},
 	{regexp.MustCompile(`^mapping values are not allowed.*`), "冒号太多：文字里有“: ”时整段要加引号"},
 	{regexp.MustCompile(`^(could not find|did not find) expected.*`), "缩进、引号或括号没有对齐"},
 }
 
 var yamlLine = regexp.MustCompile(`^(?:yaml: )?(?:line (\d+): )?`)
 
-func addYAML(ps *fault.Problems, file string, firstLine int, text string) {
+// translate returns the line, 0 when there is none, and the Chinese text of a YAML error.
+func translate(text string) (line int, message string) {
 	m := yamlLine.FindStringSubmatch(text)
-	line, _ := strconv.Atoi(m[1]) // 0 when the library gives none
-	text = strings.TrimPrefix(text, m[0])
-	message := "YAML 写法有误：" + text
+	line, _ = strconv.Atoi(m[1])
+	text = strings.ToValidUTF8(strings.TrimPrefix(text, m[0]), "") // values are cut by bytes
+	if strings.HasPrefix(text, "did not find expected") {
+		line++ // the library counts these from 0
+	}
 	for _, y := range yamlMessages {
 		if y.english.MatchString(text) {
-			message = strings.TrimSpace(y.english.ReplaceAllString(text, y.chinese))
-			break
+			return line, strings.TrimSpace(y.english.ReplaceAllString(text, y.chinese))
 		}
 	}
-	ps.Add(file, firstLine+max(line, 1)-1, "%s", message)
+	return line, "YAML 写法有误：" + text
 }

@@ -9,6 +9,7 @@ package markdown
 import (
 	"bytes"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
@@ -62,7 +63,7 @@ func Render(src []byte, o Options) (Document, fault.Problems) {
 	clean := bytes.ToValidUTF8(src, []byte("\uFFFD"))
 	root := pageParser.Parse(text.NewReader(clean))
 	s := survey{src: clean, opts: o}
-	if !bytes.Equal(clean, src) {
+	if !utf8.Valid(src) {
 		s.problem(0, "文件不是 UTF-8 编码")
 	}
 	s.document(root)
@@ -94,7 +95,7 @@ var (
 			util.Prioritized(headingParser{parser.NewATXHeadingParser()}, 600),
 			util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
 			util.Prioritized(calloutParser{parser.NewBlockquoteParser()}, 800),
-			util.Prioritized(parser.NewParagraphParser(), 1000),
+			util.Prioritized(paragraphParser{parser.NewParagraphParser()}, 1000),
 		),
 		parser.WithInlineParsers(append(inlineParsers,
 			util.Prioritized(extension.NewTaskCheckBoxParser(), 0))...),
@@ -119,6 +120,12 @@ var (
 	pageRenderer = newRenderer(nodeRenderer{})
 	lineRenderer = newRenderer(nodeRenderer{line: true})
 )
+
+// paragraphParser takes indented lines too. There is no indented code here, and
+// a line no parser takes would end the document.
+type paragraphParser struct{ parser.BlockParser }
+
+func (paragraphParser) CanAcceptIndentedLine() bool { return true }
 
 func newRenderer(own nodeRenderer) renderer.Renderer {
 	return renderer.NewRenderer(renderer.WithNodeRenderers(

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -20,6 +21,7 @@ import (
 // prepares figures and reports problems.
 type survey struct {
 	src      []byte
+	newlines []int // offsets of the line ends
 	opts     Options
 	doc      Document
 	problems fault.Problems
@@ -27,21 +29,26 @@ type survey struct {
 	figures  []*figure
 }
 
-// line is the line of the original file a byte offset of src lies on.
+// line is the line of the original file on which a byte offset of src lies.
 func (s *survey) line(offset int) int {
-	return max(s.opts.FirstLine, 1) + bytes.Count(s.src[:offset], []byte("\n"))
+	return max(s.opts.FirstLine, 1) + sort.SearchInts(s.newlines, offset)
 }
 
 // problem reports a finding once a line: both ends of a broken ** are one slip.
 func (s *survey) problem(offset int, format string, args ...any) {
 	var ps fault.Problems
 	ps.Add(s.opts.File, s.line(offset), format, args...)
-	if !slices.Contains(s.problems, ps[0]) {
+	if n := len(s.problems); n == 0 || s.problems[n-1] != ps[0] {
 		s.problems = append(s.problems, ps[0])
 	}
 }
 
 func (s *survey) document(root ast.Node) {
+	for i, c := range s.src {
+		if c == '\n' {
+			s.newlines = append(s.newlines, i)
+		}
+	}
 	s.doc.Sections = []Section{{}}
 	_ = ast.Walk(root, s.visit) // visit returns no error
 	s.closeSection()
@@ -174,7 +181,7 @@ func (s *survey) prose(n *ast.Text) {
 	if htmlTag.Match(raw) {
 		s.problem(n.Segment.Start, "正文里不能写 HTML 标签，页面上会原样显示")
 	}
-	if almostSource.Match(raw) {
+	if almostSource.Match(s.src[max(n.Segment.Start-1, 0):n.Segment.Stop]) { // "[" ends the text before it
 		s.problem(n.Segment.Start, "出处写法不对，要写成 [S4-035]，几条就写几个")
 	}
 	text := unescape(raw)
