@@ -1,0 +1,263 @@
+package store
+
+import (
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"qibu/internal/fault"
+	"qibu/quiz"
+	"qibu/quiz/sheet"
+)
+
+// AddAttempt records a new attempt. When the person has an open one at the
+// quiz already it is fault.Conflict.
+func (tx *Tx) AddAttempt(a quiz.Attempt) error {
+	paper, err := json.Marshal(a.Paper)
+	if err != nil {
+		return fmt.Errorf("paper: %w", err)
+	}
+	// DO NOTHING, so that of two starts at once on PostgreSQL the later one is
+	// run again and then sees the other's attempt.
+	n, err := tx.exec(`INSERT INTO attempts (id, person_id, quiz, edition, number, state, paper, started_at, deadline, ended_at, receipt)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL, '') ON CONFLICT DO NOTHING`,
+		a.ID, a.Person, a.Quiz, a.Hash, a.Number, string(a.State), string(paper), ms(a.StartedAt), ms(a.Deadline))
+	if err == nil && n == 0 {
+		err = fault.New(fault.Conflict, "error.conflict")
+	}
+	return err
+}
+
+// Attempt returns a person's attempt. Nobody else's is found.
+func (tx *Tx) Attempt(id, personID string) (quiz.Attempt, error) {
+	a := quiz.Attempt{ID: id, Person: personID}
+	var paper string
+	var started, deadline int64
+	var ended sql.NullInt64
+	err := tx.row(`SELECT quiz, edition, number, state, paper, started_at, deadline, ended_at, receipt
+		FROM attempts WHERE id = $1 AND person_id = $2`, id, personID).
+		Scan(&a.Quiz, &a.Hash, &a.Number, &a.State, &paper, &started, &deadline, &ended, &a.Receipt)
+	if err != nil {
+		return a, err
+	}
+	a.StartedAt, a.Deadline, a.EndedAt = fromMS(started), fromMS(deadline), fromNullMS(ended)
+	if err := json.Unmarshal([]byte(paper), &a.Paper); err != nil {
+		return a, fmt.Errorf("paper of attempt %s: %w", id, err)
+	}
+	return a, nil
+}
+
+// AttemptLine is an attempt in a list: how it went, without its paper.
+type AttemptLine struct {
+	ID       string
+	Number   int
+	State    quiz.State
+	Deadline time.Time
+	EndedAt  time.Time // zero while in progress
+	Percent  int       // 0 while in progress
+	Passed   bool
+}
+
+// maxAttemptLines bounds a list of attempts. It is far beyond what any retake
+// rule allows within the days it looks back on.
+const maxAttemptLines = 100
+
+// AttemptsAt lists a person's attempts at a quiz, the latest first.
+func (tx *Tx) AttemptsAt(personID, quizSlug string) ([]AttemptLine, error) {
+	return collect(tx, func(row scanner) (AttemptLine, error) {
+		var l AttemptLine
+		var deadline int64
+		var ended sql.NullInt64
+		err := row.Scan(&l.ID, &l.Number, &l.State, &deadline, &ended, &l.Percent, &l.Passed)
+		l.Deadline, l.EndedAt = fromMS(deadline), fromNullMS(ended)
+		return l, err
+	}, `SELECT t.id, t.number, t.state, t.deadline, t.ended_at, COALESCE(r.percent, 0) AS percent, COALESCE(r.passed, FALSE) AS passed
+		FROM attempts t LEFT JOIN results r ON r.attempt_id = t.id AND `+currentResult+`
+		WHERE t.person_id = $1 AND t.quiz = $2 ORDER BY t.number DESC LIMIT $3`, personID, quizSlug, maxAttemptLines)
+}
+
+// currentResult picks of an attempt's results the one that holds.
+const currentResult = `r.revision = (SELECT MAX(x.revision) FROM results x WHERE x.attempt_id = r.attempt_id)`
+
+// SaveAnswer stores an answer in the person's attempt if the attempt is still
+// open, its deadline is not before openSince and the sequence number is newer
+// than the stored one; saved tells. It is one statement, for it runs with every
+// tap of every learner.
+func (tx *Tx) SaveAnswer(attemptID, personID string, slot int, s quiz.Saved, openSince time.Time) (saved bool, err error) {
+	n, err := tx.exec(`INSERT INTO answers (attempt_id, slot, seq, choice, saved_at)
+		SELECT id, CAST($3 AS BIGINT), CAST($4 AS BIGINT), CAST($5 AS TEXT), CAST($6 AS BIGINT) FROM attempts
+		WHERE id = $1 AND person_id = $2 AND state = 'in_progress' AND deadline >= $7
+		ON CONFLICT (attempt_id, slot) DO UPDATE SET seq = excluded.seq, choice = excluded.choice, saved_at = excluded.saved_at
+		WHERE excluded.seq > answers.seq`,
+		attemptID, personID, slot, s.Seq, choice(s.Answer), ms(tx.Now), ms(openSince))
+	return n == 1, err
+}
+
+// choice is how an answer is stored: its tokens in order, a space between them.
+func choice(a sheet.Answer) string { return strings.Join(a, " ") }
+
+func fromChoice(s string) sheet.Answer { return strings.Fields(s) }
+
+// SavedAnswer returns what decides on a save that SaveAnswer refused: the
+// attempt, without its paper, the stored answer of the slot (zero when there is
+// none) and when it was saved. Somebody else's attempt is not found.
+func (tx *Tx) SavedAnswer(attemptID, personID string, slot int) (a quiz.Attempt, s quiz.Saved, at time.Time, err error) {
+	a = quiz.Attempt{ID: attemptID, Person: personID}
+	var deadline, savedAt int64
+	var text string
+	err = tx.row(`SELECT t.state, t.deadline, COALESCE(a.seq, 0) AS seq, COALESCE(a.choice, '') AS choice, COALESCE(a.saved_at, 0) AS saved_at
+		FROM attempts t LEFT JOIN answers a ON a.attempt_id = t.id AND a.slot = $3
+		WHERE t.id = $1 AND t.person_id = $2`, attemptID, personID, slot).
+		Scan(&a.State, &deadline, &s.Seq, &text, &savedAt)
+	a.Deadline, s.Answer = fromMS(deadline), fromChoice(text)
+	return a, s, fromMS(savedAt), err
+}
+
+// maxLateAnswers bounds what is kept of one slot after the end.
+const maxLateAnswers = 20
+
+// AddLateAnswer keeps an answer that came after the end, as evidence. A repeated
+// one is kept once.
+func (tx *Tx) AddLateAnswer(attemptID string, slot int, s quiz.Saved) error {
+	_, err := tx.exec(`INSERT INTO late_answers (attempt_id, slot, seq, choice, saved_at)
+		SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS BIGINT)
+		WHERE (SELECT COUNT(*) FROM late_answers WHERE attempt_id = $1 AND slot = $2) < $6
+		ON CONFLICT (attempt_id, slot, seq) DO NOTHING`,
+		attemptID, slot, s.Seq, choice(s.Answer), ms(tx.Now), maxLateAnswers)
+	return err
+}
+
+// Answers returns the saved answers of an attempt by slot.
+func (tx *Tx) Answers(attemptID string) (map[int]quiz.Saved, error) {
+	type row struct {
+		slot int
+		quiz.Saved
+	}
+	list, err := collect(tx, func(r scanner) (row, error) {
+		var one row
+		var text string
+		err := r.Scan(&one.slot, &one.Seq, &text)
+		one.Answer = fromChoice(text)
+		return one, err
+	}, `SELECT slot, seq, choice FROM answers WHERE attempt_id = $1`, attemptID)
+	answers := make(map[int]quiz.Saved, len(list))
+	for _, r := range list {
+		answers[r.slot] = r.Saved
+	}
+	return answers, err
+}
+
+// EndAttempt closes an open attempt as a.State, a.EndedAt, a.Receipt and
+// a.Result say, and records the result. Closing one that is not open any more is
+// fault.Conflict.
+func (tx *Tx) EndAttempt(a quiz.Attempt) error {
+	n, err := tx.exec(`UPDATE attempts SET state = $1, ended_at = $2, receipt = $3 WHERE id = $4 AND state = 'in_progress'`,
+		string(a.State), ms(a.EndedAt), a.Receipt, a.ID)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.New(fault.Conflict, "error.conflict")
+	}
+	_, err = tx.exec(`INSERT INTO results (attempt_id, revision, edition, points, max_points, percent, passed, graded_at)
+		VALUES ($1, 1, $2, $3, $4, $5, $6, $7)`,
+		a.ID, a.Hash, a.Result.Points, a.Result.Max, a.Result.Percent, a.Result.Passed, ms(tx.Now))
+	return err
+}
+
+// ResultLine is a recorded result: what was graded and what came out.
+type ResultLine struct {
+	Edition     string // graded against
+	Points, Max int
+	Percent     int
+	Passed      bool
+	Late        int // answers that came after the end and were not graded
+}
+
+// ResultOf returns the result that holds for a closed attempt.
+func (tx *Tx) ResultOf(attemptID string) (ResultLine, error) {
+	var l ResultLine
+	err := tx.row(`SELECT r.edition, r.points, r.max_points, r.percent, r.passed,
+			(SELECT COUNT(*) FROM late_answers l WHERE l.attempt_id = r.attempt_id) AS late
+		FROM results r WHERE r.attempt_id = $1 AND `+currentResult, attemptID).
+		Scan(&l.Edition, &l.Points, &l.Max, &l.Percent, &l.Passed, &l.Late)
+	return l, err
+}
+
+// OverdueAttempt names an open attempt whose time is over.
+type OverdueAttempt struct {
+	ID, PersonID string
+	Deadline     time.Time
+}
+
+// OverdueAttempts lists up to limit open attempts whose deadline lies before
+// openSince, the longest overdue first, from the one behind after on.
+func (tx *Tx) OverdueAttempts(openSince time.Time, after OverdueAttempt, limit int) ([]OverdueAttempt, error) {
+	return collect(tx, func(row scanner) (OverdueAttempt, error) {
+		var o OverdueAttempt
+		var deadline int64
+		err := row.Scan(&o.ID, &o.PersonID, &deadline)
+		o.Deadline = fromMS(deadline)
+		return o, err
+	}, `SELECT id, person_id, deadline FROM attempts
+		WHERE state = 'in_progress' AND deadline < $1 AND (deadline > $2 OR (deadline = $2 AND id > $3))
+		ORDER BY deadline, id LIMIT $4`, ms(openSince), ms(after.Deadline), after.ID, limit)
+}
+
+// Unlock is a trainer's permission for one more attempt.
+type Unlock struct {
+	PersonID, Quiz, Reason, GrantedBy string
+}
+
+// AddUnlock records a permission given now.
+func (tx *Tx) AddUnlock(u Unlock) error {
+	_, err := tx.exec(`INSERT INTO quiz_unlocks (id, person_id, quiz, reason, granted_by, granted_at)
+		VALUES ($1, $2, $3, $4, $5, $6)`, NewID(), u.PersonID, u.Quiz, u.Reason, u.GrantedBy, ms(tx.Now))
+	return err
+}
+
+// Unlocks returns when a person was permitted one more attempt at a quiz, the
+// latest first.
+func (tx *Tx) Unlocks(personID, quizSlug string) ([]time.Time, error) {
+	return collect(tx, func(row scanner) (time.Time, error) {
+		var at int64
+		err := row.Scan(&at)
+		return fromMS(at), err
+	}, `SELECT granted_at FROM quiz_unlocks WHERE person_id = $1 AND quiz = $2
+		ORDER BY granted_at DESC LIMIT $3`, personID, quizSlug, maxAttemptLines)
+}
+
+// QuizStanding is where a person stands with one quiz.
+type QuizStanding struct {
+	Percent   int       // best so far
+	Passed    bool      // at least once
+	Attempts  int       // the open one included
+	Open      string    // id of the open attempt, "" when there is none
+	LastEnded time.Time // zero before the first end
+}
+
+// BestResults returns where a person stands with every quiz attempted, by slug.
+func (tx *Tx) BestResults(personID string) (map[string]QuizStanding, error) {
+	type row struct {
+		slug string
+		QuizStanding
+	}
+	list, err := collect(tx, func(r scanner) (row, error) {
+		var one row
+		var ended sql.NullInt64
+		err := r.Scan(&one.slug, &one.Attempts, &one.Percent, &one.Passed, &one.Open, &ended)
+		one.LastEnded = fromNullMS(ended)
+		return one, err
+	}, `SELECT t.quiz, COUNT(*) AS attempts, COALESCE(MAX(r.percent), 0) AS percent,
+			MAX(CASE WHEN r.passed THEN 1 ELSE 0 END) = 1 AS passed,
+			COALESCE(MAX(CASE WHEN t.state = 'in_progress' THEN t.id END), '') AS open_id, MAX(t.ended_at) AS last_ended
+		FROM attempts t LEFT JOIN results r ON r.attempt_id = t.id AND `+currentResult+`
+		WHERE t.person_id = $1 GROUP BY t.quiz`, personID)
+	standings := make(map[string]QuizStanding, len(list))
+	for _, r := range list {
+		standings[r.slug] = r.QuizStanding
+	}
+	return standings, err
+}
