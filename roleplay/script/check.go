@@ -23,7 +23,9 @@ func (p *parser) check(maxStates int) {
 	if p.checkRoutes(survey); p.problems.Err() != nil {
 		return
 	}
-	p.freeze(survey)
+	if p.freeze(survey); p.problems.Err() != nil {
+		return
+	}
 	if p.checkCoaching(); p.problems.Err() != nil {
 		return
 	}

@@ -26,7 +26,10 @@ func (p *parser) guard(l line) (g *guard, rest line, ok bool) {
 		return &guard{otherwise: true}, l.from(end + 1), true
 	}
 	when := p.condition(inner)
-	return &guard{when: when}, l.from(end + 1), when != nil
+	if when == nil {
+		when = &roleplay.Condition{Op: "and"} // reported; go on reading as if it held
+	}
+	return &guard{when: when}, l.from(end + 1), true
 }
 
 // speech reads `角色（表情）：[条件] 台词` into beats; g is the guard that stood before
