@@ -18,12 +18,13 @@ var fence = []byte("---")
 // FrontMatter decodes the YAML between the two --- lines that open a content
 // file into the struct that into points to, and returns the rest of the file
 // and the line it starts on. A field the struct does not have is a problem.
+// Without the two lines there is no body.
 func FrontMatter(file string, src []byte, into any) (body []byte, bodyLine int, ps fault.Problems) {
 	rest := bytes.TrimPrefix(src, []byte("\xEF\xBB\xBF"))
 	first, rest, _ := bytes.Cut(rest, []byte("\n"))
 	if !bytes.Equal(bytes.TrimRight(first, " \t\r"), fence) {
 		ps.Add(file, 1, "文件要以 --- 开头，先写信息栏（title 等），再用 --- 结束，然后写正文")
-		return src, 1, ps
+		return nil, 1, ps
 	}
 	header, line := rest, 1
 	for remaining := rest; len(remaining) > 0; {
