@@ -36,7 +36,8 @@ type Error struct {
 	Kind   Kind
 	Key    string  // catalogue key of the text shown to the person
 	Args   Args    // values for the text's placeholders
-	Fields []Field // for Invalid: which inputs, and why
+	Input  string  // for Invalid: the one input the text is about, if it is about one
+	Fields []Field // for Invalid: which inputs, and why, when there may be several
 	Cause  error   // for the log only
 }
 

@@ -5,6 +5,8 @@ import (
 
 	"qibu/internal/academy"
 	"qibu/internal/web/account"
+	"qibu/internal/web/admin"
+	"qibu/internal/web/hr"
 	"qibu/internal/web/page"
 )
 
@@ -12,5 +14,7 @@ import (
 func allRoutes(a *academy.Academy) []page.Route {
 	return slices.Concat(
 		account.Routes(a),
+		admin.Routes(a),
+		hr.Routes(a),
 	)
 }

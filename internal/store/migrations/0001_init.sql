@@ -287,6 +287,7 @@ CREATE TABLE certificates (
     level          TEXT   NOT NULL,
     holder         TEXT   NOT NULL,
     staff_no       TEXT   NOT NULL,
+    issuer         TEXT   NOT NULL,
     valid_from     TEXT   NOT NULL,
     valid_until    TEXT   NOT NULL,
     evidence       TEXT   NOT NULL,

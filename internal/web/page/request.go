@@ -184,7 +184,7 @@ func fieldErrors(text *i18n.Printer, err error) (ui.Fields, bool) {
 			fields[field.Name] = field.Message
 		}
 		if len(f.Fields) == 0 {
-			fields[""] = text.With(f.Key, f.Args)
+			fields[f.Input] = text.With(f.Key, f.Args)
 		}
 	}
 	return fields, true
