@@ -37,6 +37,7 @@ type Academy struct {
 	secret    []byte // keys the seeds of papers and role-play sessions
 	passwords *passwords
 	editions  editionCache
+	papers    paperCache // of attempts being answered
 	log       *slog.Logger
 }
 
