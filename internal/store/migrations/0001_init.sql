@@ -219,7 +219,6 @@ CREATE INDEX sessions_by_person ON sessions (person_id, started_at);
 CREATE TABLE session_events (
     session_id TEXT   NOT NULL REFERENCES sessions (id),
     seq        BIGINT NOT NULL,
-    step       BIGINT NOT NULL,
     kind       TEXT   NOT NULL,
     ref        TEXT   NOT NULL,
     at         BIGINT NOT NULL,
