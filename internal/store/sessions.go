@@ -2,6 +2,8 @@ package store
 
 import (
 	"database/sql"
+	"encoding/hex"
+	"fmt"
 	"time"
 
 	"qibu/roleplay"
@@ -12,8 +14,8 @@ import (
 type Session struct {
 	ID, PersonID      string
 	Scenario, Edition string
-	Engine            int    // the rules its log folds by
-	Seed              string // hexadecimal
+	Engine            int // the rules its log folds by
+	Seed              [32]byte
 	StartedAt         time.Time
 	Outcome
 }
@@ -34,14 +36,33 @@ const sessionColumns = `id, person_id, scenario, edition, engine, seed, started_
 
 func scanSession(row scanner) (Session, error) {
 	var s Session
+	var seed string
 	var started int64
 	var ended sql.NullInt64
-	err := row.Scan(&s.ID, &s.PersonID, &s.Scenario, &s.Edition, &s.Engine, &s.Seed, &started, &ended,
+	err := row.Scan(&s.ID, &s.PersonID, &s.Scenario, &s.Edition, &s.Engine, &seed, &started, &ended,
 		&s.Ending, &s.Percent, &s.Passed, &s.RedLine)
-	if err == nil {
-		s.StartedAt, s.EndedAt = fromMS(started), fromNullMS(ended)
+	if err != nil {
+		return s, err
 	}
-	return s, err
+	s.StartedAt, s.EndedAt = fromMS(started), fromNullMS(ended)
+	s.Seed, err = fromSeed(seed)
+	if err != nil {
+		return s, fmt.Errorf("session %s: %w", s.ID, err)
+	}
+	return s, nil
+}
+
+// fromSeed reads a stored seed, 32 bytes in hexadecimal.
+func fromSeed(text string) (seed [32]byte, err error) {
+	b, err := hex.DecodeString(text)
+	if err == nil && len(b) != len(seed) {
+		err = fmt.Errorf("%d bytes", len(b))
+	}
+	if err != nil {
+		return seed, fmt.Errorf("seed: %w", err)
+	}
+	copy(seed[:], b)
+	return seed, nil
 }
 
 // AddSession records a new, open session. added is false when the person has
@@ -50,7 +71,7 @@ func (tx *Tx) AddSession(s Session) (added bool, err error) {
 	n, err := tx.exec(`INSERT INTO sessions (id, person_id, scenario, edition, engine, seed, state, started_at,
 			ended_at, ending, percent, passed, red_line)
 		VALUES ($1, $2, $3, $4, $5, $6, 'open', $7, NULL, '', 0, FALSE, FALSE) ON CONFLICT DO NOTHING`,
-		s.ID, s.PersonID, s.Scenario, s.Edition, s.Engine, s.Seed, ms(s.StartedAt))
+		s.ID, s.PersonID, s.Scenario, s.Edition, s.Engine, hex.EncodeToString(s.Seed[:]), ms(s.StartedAt))
 	return n == 1, err
 }
 
