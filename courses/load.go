@@ -130,7 +130,7 @@ func (l *loader) module(course, name, slug string, number int) *Module {
 func (l *loader) image(name string) (string, bool) {
 	svg, ok := l.files[name]
 	l.shown[name] = true
-	return svg, ok && path.Ext(name) == ".svg"
+	return svg, ok
 }
 
 func (l *loader) known(id string) bool {

@@ -41,13 +41,13 @@ type searchText struct {
 	folded string
 }
 
-// A term in a title counts more than one in a heading, and that more than any
-// number of times in the body.
+// A term in a title counts more than any number of times in a heading, and that
+// more than any number of times in the body.
 const (
 	titleWeight   = 1000
 	headingWeight = 100
 	bodyWeight    = 10
-	maxTimes      = 9 // counted in one body text
+	maxTimes      = 9 // counted in one text
 
 	maxQuery = 64 // characters of a query that are looked at
 	maxTerms = 8
@@ -147,12 +147,8 @@ func (x *Index) find(term string) map[int32]int {
 	units := map[int32]int{}
 	for _, id := range candidates {
 		t := &x.texts[id]
-		times := min(strings.Count(t.folded, term), maxTimes)
-		if t.weight > bodyWeight {
-			times = min(times, 1)
-		}
-		if times > 0 {
-			units[t.unit] += t.weight * times
+		if times := strings.Count(t.folded, term); times > 0 {
+			units[t.unit] += t.weight * min(times, maxTimes)
 		}
 	}
 	return units
@@ -194,16 +190,22 @@ func termsOf(query string) []string {
 // small. offsets has, for every byte of folded, where in the text its character
 // starts; the text must be in NFC for that, and is if it came from an index.
 func fold(text string) (folded string, offsets []int) {
-	var b strings.Builder
-	for at, r := range norm.NFC.String(text) {
-		for _, c := range norm.NFKC.String(string(r)) {
-			n, _ := b.WriteRune(unicode.ToLower(c)) // never fails
-			for range n {
-				offsets = append(offsets, at)
+	text = norm.NFC.String(text)
+	b := make([]byte, 0, len(text))
+	offsets = make([]int, 0, len(text))
+	for at, r := range text {
+		if norm.NFKC.PropertiesString(text[at:]).Decomposition() == nil { // nearly all are themselves
+			b = utf8.AppendRune(b, unicode.ToLower(r))
+		} else {
+			for _, c := range norm.NFKC.String(string(r)) {
+				b = utf8.AppendRune(b, unicode.ToLower(c))
 			}
 		}
+		for len(offsets) < len(b) {
+			offsets = append(offsets, at)
+		}
 	}
-	return b.String(), offsets
+	return string(b), offsets
 }
 
 func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }

@@ -71,6 +71,8 @@ func TestSearch(t *testing.T) {
 		{"every word must be found", "备件 ABS", []string{"appointment#备件准备"}},
 		{"every word must be found, and one is not", "备件 座椅", nil},
 		{"words of the title count for its sections", "三件套 放心", []string{"walk#三件套"}},
+		{"words of the title that the section lacks", "环车 放心", []string{"walk#三件套"}},
+		{"words of the objectives do not count for sections", "六样 备件", nil},
 		{"words of the title alone do not", "环车 检查", []string{"walk#"}},
 		{"objectives", "六样", []string{"appointment#"}},
 		{"text before the first heading", "三声", []string{"appointment#"}},

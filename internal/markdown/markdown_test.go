@@ -99,12 +99,14 @@ func TestDocument(t *testing.T) {
 		"",
 		"## 第一眼`NPS` {#first}", // 11
 		"看车[S4-035]和人[S4-036]。",
+		"walk",
+		"around",
 		"",
-		"### 小标题", // 14
+		"### 小标题", // 16
 		"> [!TRY] 试试",
 		"> 你先看哪里？",
 		"",
-		"## 第二眼 {#second}", // 18
+		"## 第二眼 {#second}", // 20
 		"| 甲 | 乙 |",
 		"|---|---|",
 		"| 一 | 二 |",
@@ -119,20 +121,20 @@ func TestDocument(t *testing.T) {
 		t.Fatal(ps)
 	}
 	first := Heading{ID: "first", Text: "第一眼NPS", Level: 2, Line: 11}
-	second := Heading{ID: "second", Text: "第二眼", Level: 2, Line: 18}
+	second := Heading{ID: "second", Text: "第二眼", Level: 2, Line: 20}
 	doc.HTML = ""
 	want := Document{
-		Headings: []Heading{first, {Text: "小标题", Level: 3, Line: 14}, second},
+		Headings: []Heading{first, {Text: "小标题", Level: 3, Line: 16}, second},
 		Sections: []Section{
 			{Text: "开场白。"},
-			{Heading: first, Text: "看车和人。\n小标题\n试试\n你先看哪里？"},
+			{Heading: first, Text: "看车和人。walk around\n小标题\n试试\n你先看哪里？"},
 			{Heading: second, Text: "甲\n乙\n一\n二"},
 		},
 		Sources:  []string{"S4-036", "S4-035"},
 		Images:   []string{"img/car.svg"},
 		Callouts: []string{"TRY"},
 		Tables:   1,
-		Runes:    3 + 3 + 4 + 3 + 2 + 6 - 1 + 3 + 4,
+		Runes:    3 + 3 + 4 + 3 + 2 + 5 + 3 + 4,
 	}
 	if diff := cmp.Diff(want, doc); diff != "" {
 		t.Errorf("document (-want +got):\n%s", diff)

@@ -28,6 +28,7 @@ func TestCheckSVG(t *testing.T) {
 		{"style attribute", "<path", `<path style="fill:red"`, "style"},
 		{"id", "<path", `<path id="a"`, "id"},
 		{"namespaced attribute", "<svg", `<svg xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="#a"`, "href"},
+		{"attribute of another namespace", "<path", `<path xmlns:x="urn:x" x:class="a"`, "class"},
 		{"reference in an attribute", "<path", `<path transform="url(https://evil.example)"`, "transform"},
 		{"hard-coded colour", "<path", `<path fill="#ff0000"`, "fill"},
 		{"paint server", "<path", `<path stroke="url(#a)"`, "stroke"},
