@@ -2,7 +2,6 @@ package quiz
 
 import (
 	"bytes"
-	"strings"
 	"unicode/utf8"
 
 	"qibu/quiz/sheet"
@@ -40,7 +39,7 @@ func (p *parser) checkDraft(d *draft) {
 
 func (p *parser) checkOptions(d *draft) {
 	kind, right := d.kind(), d.rightCount()
-	switch n := len(d.options); {
+	switch n := len(d.Options); {
 	case n == 0 && kind == sheet.Order:
 		p.errorf(d.Line, "排序题没有步骤；按正确顺序写成“1. 第一步”“2. 第二步”")
 	case n == 0:
@@ -59,13 +58,13 @@ func (p *parser) checkOptions(d *draft) {
 		p.errorf(d.Line, "每个选项都对，这道题分不出会与不会")
 	}
 	seen := map[string]bool{}
-	for _, c := range d.options {
-		if seen[c.text] {
-			p.errorf(c.line, "两个选项一模一样")
+	for i, o := range d.Options {
+		if seen[o.Text] {
+			p.errorf(d.lines[i], "两个选项一模一样")
 		}
-		seen[c.text] = true
-		if kind != sheet.Order && !c.right && strings.TrimSpace(c.why) == "" {
-			p.errorf(c.line, "错误的选项要写明为什么有人会选它（下一行“  > 理由”）")
+		seen[o.Text] = true
+		if kind != sheet.Order && !o.Right && o.Why == "" {
+			p.errorf(d.lines[i], "错误的选项要写明为什么有人会选它（下一行“  > 理由”）")
 		}
 	}
 }
@@ -82,8 +81,8 @@ func (p *parser) checkSecrets(d *draft) {
 	for i, text := range d.stem.lines {
 		refuse(d.stem.first+i, text)
 	}
-	for _, c := range d.options {
-		refuse(c.line, c.text)
+	for i, o := range d.Options {
+		refuse(d.lines[i], o.Text)
 	}
 }
 
@@ -184,8 +183,8 @@ func (p *parser) checkStyle(drafts []*draft) {
 // than every other, counted in characters.
 func (d *draft) rightPlace() (place int, longest bool) {
 	length, rest := 0, 0
-	for i, c := range d.options {
-		if n := utf8.RuneCountInString(c.text); c.right {
+	for i, o := range d.Options {
+		if n := utf8.RuneCountInString(o.Text); o.Right {
 			place, length = i, n
 		} else {
 			rest = max(rest, n)

@@ -103,22 +103,16 @@ func (p *parser) errorf(line int, format string, args ...any) {
 	p.problems.Add(p.file, line, format, args...)
 }
 
-// draft is a question as the author wrote it, texts not yet rendered.
+// draft is a question as the author wrote it: the texts of its options are not
+// yet rendered, those of stem and explanation not yet filled in.
 type draft struct {
 	Question
 	heading     string
 	stem        passage
-	options     []choice
+	lines       []int // of the options
 	explanation passage
 	explaining  bool // the line before belongs to the explanation
 	based       bool // the 依据 line was seen
-}
-
-// choice is an option or step as written.
-type choice struct {
-	line      int
-	text, why string
-	right     bool
 }
 
 // passage is consecutive lines of the file.
@@ -200,7 +194,7 @@ func (p *parser) number(line int, key, value string, most int) int {
 func (p *parser) line(d *draft, n int, text string) {
 	option, why := d.listed().FindStringSubmatch(text), whyLine.FindStringSubmatch(text)
 	explain := explainLine.FindStringSubmatch(text)
-	explaining, last := d.explaining, len(d.options)-1
+	explaining, last := d.explaining, len(d.Options)-1
 	d.explaining = false
 	switch {
 	case d.based && text != "":
@@ -217,13 +211,14 @@ func (p *parser) line(d *draft, n int, text string) {
 		d.explaining = true
 		d.explanation.add(n, text)
 	case option != nil:
-		d.options = append(d.options, choice{line: n, text: option[2], right: strings.EqualFold(option[1], "x")})
+		d.Options = append(d.Options, Option{Text: option[2], Right: strings.EqualFold(option[1], "x")})
+		d.lines = append(d.lines, n)
 	case badCheckbox.MatchString(text) && d.Kind != sheet.Order:
 		p.errorf(n, "选项要写成%s，顶格写，方括号后空一格", optionFormat)
 	case last < 0:
 		d.stem.add(n, text)
 	case why != nil:
-		d.options[last].why += why[1] // Chinese joins lines without a space
+		d.Options[last].Why += why[1] // Chinese joins lines without a space
 	case text != "":
 		p.errorf(n, "看不懂这一行：选项之后只能是“> 理由”、“解析：……”和“依据：……”")
 	}
@@ -264,10 +259,9 @@ func (p *parser) render(d *draft) Question {
 	q.Kind = d.kind()
 	q.Stem = "<p>" + markdown.Inline(d.heading) + "</p>" + p.markdown(d.stem)
 	q.Explanation = p.markdown(d.explanation)
-	for _, c := range d.options {
-		q.Options = append(q.Options, Option{
-			Text: markdown.Inline(c.text), Why: markdown.Inline(c.why), Right: c.right,
-		})
+	q.Options = make([]Option, len(d.Options))
+	for i, o := range d.Options {
+		q.Options[i] = Option{Text: markdown.Inline(o.Text), Why: markdown.Inline(o.Why), Right: o.Right}
 	}
 	return q
 }
@@ -295,19 +289,9 @@ func (d *draft) kind() string {
 }
 
 func (d *draft) isTrueFalse() bool {
-	if len(d.options) != 2 {
+	if len(d.Options) != 2 {
 		return false
 	}
-	a, b := d.options[0].text, d.options[1].text
+	a, b := d.Options[0].Text, d.Options[1].Text
 	return a == affirm && b == deny || a == deny && b == affirm
-}
-
-func (d *draft) rightCount() int {
-	n := 0
-	for _, c := range d.options {
-		if c.right {
-			n++
-		}
-	}
-	return n
 }

@@ -129,6 +129,7 @@ func TestParseProblems(t *testing.T) {
 			[]string{"x.md:8: retake 的 wait_hours 不能小于 0，max 和 within_days 不能小于 1"}},
 		{"draw 0", "draw: 10", "draw: 0", []string{"x.md:5: draw 至少是 1，现在是 0"}},
 		{"draw larger than bank", "draw: 10", "draw: 16", []string{"x.md:5: draw 要抽 16 道题，题库只有 15 道"}},
+		{"just room for the critical", "draw: 10", "draw: 2", nil},
 		{"too few critical places", "draw: 10", "draw: 1",
 			[]string{"x.md:5: 关键题（critical）有 2 道，试卷只放得下 1 道计分题"}},
 		{"text before", "minutes: 15\n---\n", "minutes: 15\n---\n开场白\n",
@@ -183,6 +184,7 @@ func TestParseProblems(t *testing.T) {
 			[]string{"x.md:26: “解析”要写在选项之后"}},
 		{"basis missing", basis + "\n", "",
 			[]string{"x.md:10: 缺少“依据”和“复习”；写法：依据：S4-035、S1-008 · 复习：课程/模块#小节"}},
+		{"basis in ASCII punctuation", basis, "依据: S4-035, S1-008 复习: a/b#c", nil},
 		{"review missing", basis, "依据：S4-035",
 			[]string{"x.md:22: “依据”一行缺少“复习”；写法：依据：S4-035、S1-008 · 复习：课程/模块#小节"}},
 		{"sources missing", basis, "依据： · 复习：a/b#c",
@@ -219,6 +221,16 @@ func texts(ps fault.Problems) []string {
 	return list
 }
 
+// What the Markdown renderer finds is reported at its line of the bank.
+func TestParseMarkdownProblems(t *testing.T) {
+	_, src := frontDesk(t)
+	src = strings.NewReplacer("还有一辆车在等。", "还有一辆车。\n![图](img/car.svg)", "铺好了再拉开车门。", "![图](img/car.svg)").Replace(src)
+	_, ps := Parse("x.md", []byte(src))
+	if len(ps) != 2 || ps[0].Line != 20 || ps[1].Line != 27 {
+		t.Errorf("want one problem each in lines 20 and 27, got\n%v", ps)
+	}
+}
+
 func TestParseReportsEverythingAtOnce(t *testing.T) {
 	_, src := frontDesk(t)
 	src = strings.NewReplacer("pass: 80", "pass: 0", "- [x] 检查之前", "- [ ] 检查之前", " pilot}", " type=fill}").Replace(src)
@@ -245,9 +257,12 @@ func TestParseSmallBank(t *testing.T) {
 func TestParseTooManyPilots(t *testing.T) {
 	_, src := frontDesk(t)
 	src = strings.NewReplacer("topic=D2 difficulty=2}", "topic=D2 pilot}", "topic=D6}", "topic=D6 pilot}",
-		"topic=D3}", "topic=D3 pilot}", "draw: 10", "draw: 14").Replace(src)
-	_, ps := Parse("x.md", []byte(src))
-	want := []string{"x.md:5: 试卷要 12 道计分题，题库只有 10 道（试用题最多占五分之一）"}
+		"topic=D3}", "topic=D3 pilot}", "draw: 10", "draw: 12").Replace(src)
+	if _, ps := Parse("x.md", []byte(src)); ps.Err() != nil { // 10 scored questions and 2 pilots
+		t.Fatal(ps)
+	}
+	_, ps := Parse("x.md", []byte(strings.Replace(src, "draw: 12", "draw: 13", 1)))
+	want := []string{"x.md:5: 试卷要 11 道计分题，题库只有 10 道（试用题最多占五分之一）"}
 	if diff := cmp.Diff(want, texts(ps)); diff != "" {
 		t.Error(diff)
 	}
@@ -268,7 +283,7 @@ func TestStyleWarnings(t *testing.T) {
 	question := func(right int, options ...string) *draft {
 		d := &draft{}
 		for i, text := range options {
-			d.options = append(d.options, choice{text: text, right: i == right})
+			d.Options = append(d.Options, Option{Text: text, Right: i == right})
 		}
 		return d
 	}

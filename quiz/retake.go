@@ -47,7 +47,7 @@ func (r Retake) Next(ended, unlocked []time.Time, now time.Time) Permission {
 			p.NotBefore = free
 		}
 	}
-	if !p.NeedsUnlock && !now.Before(p.NotBefore) {
+	if !now.Before(p.NotBefore) {
 		p.Allowed, p.NotBefore = true, time.Time{}
 	}
 	return p
