@@ -82,7 +82,7 @@ func TestEnglishIsEnglish(t *testing.T) {
 	}
 }
 
-var used = regexp.MustCompile(`(?:\bT\(ctx, |\bT\(|fault\.(?:New|Newf|Wrap)\([\w.]+, )"([a-z0-9_.]+\.[a-z0-9_.]+)"`)
+var used = regexp.MustCompile(`(?:\bT\(ctx, |\bT\(|fault\.(?:New|Newf|Wrap)\([\w.]+, )"([a-z0-9_.]+\.[a-z0-9_.]*)"`)
 
 // Every key that the code names as a literal must be in the catalogue.
 func TestEveryUsedKeyExists(t *testing.T) {
@@ -103,7 +103,7 @@ func TestEveryUsedKeyExists(t *testing.T) {
 			}
 			for _, m := range used.FindAllStringSubmatch(string(src), -1) {
 				found++
-				if _, ok := texts["zh"][m[1]]; !ok {
+				if !known(texts["zh"], m[1]) {
 					t.Errorf("%s uses %q, which is not in the catalogue", file, m[1])
 				}
 			}
@@ -116,6 +116,23 @@ func TestEveryUsedKeyExists(t *testing.T) {
 	if found == 0 {
 		t.Fatal("found no used key: the pattern is broken")
 	}
+}
+
+// known reports whether a key is in the catalogue; a key that ends in "_" or "."
+// is the beginning of keys that the code completes.
+func known(texts map[string]string, key string) bool {
+	if _, ok := texts[key]; ok {
+		return true
+	}
+	if !strings.HasSuffix(key, "_") && !strings.HasSuffix(key, ".") {
+		return false
+	}
+	for other := range texts {
+		if strings.HasPrefix(other, key) {
+			return true
+		}
+	}
+	return false
 }
 
 func TestUnknownKeyIsVisible(t *testing.T) {

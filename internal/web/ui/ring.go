@@ -5,14 +5,9 @@ import (
 	"fmt"
 	"math"
 	"strings"
-)
 
-// Steps are the seven steps of after-sales service, in order, as they are
-// called in module front matter.
-var Steps = [7]string{
-	"appointment", "reception", "work-order", "dispatch-repair",
-	"quality-control", "delivery", "follow-up",
-}
+	"qibu/courses"
+)
 
 type point struct{ x, y float64 }
 
@@ -70,8 +65,8 @@ func full(filled [7]int) int {
 
 // ringLabel says in words what the ring shows.
 func ringLabel(ctx context.Context, filled [7]int) string {
-	parts := make([]string, len(Steps))
-	for i, step := range Steps {
+	parts := make([]string, len(courses.Steps))
+	for i, step := range courses.Steps {
 		parts[i] = T(ctx, "ring.segment", "step", T(ctx, "step."+step), "percent", filled[i])
 	}
 	return strings.Join(parts, T(ctx, "ring.join"))
