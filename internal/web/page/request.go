@@ -109,10 +109,16 @@ func (r *Request) ShowStatus(status int, title string, audience ui.Audience, bod
 
 // Fragment answers with a piece of a page for a script that asked for it.
 func (r *Request) Fragment(body templ.Component) error {
+	return r.FragmentStatus(fiber.StatusOK, body)
+}
+
+// FragmentStatus is Fragment with another status, such as 409 for a page that is behind.
+func (r *Request) FragmentStatus(status int, body templ.Component) error {
 	var buf bytes.Buffer
 	if err := body.Render(ui.WithText(r.c.UserContext(), r.Text), &buf); err != nil {
 		return err
 	}
+	r.c.Status(status)
 	r.c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	r.c.Set(fiber.HeaderCacheControl, "no-store")
 	return r.c.Send(buf.Bytes())
