@@ -164,6 +164,9 @@ func TestWindowOfExtendedPeriods(t *testing.T) {
 	if got := cert.Status(p, events, "2025-12-01"); got.State != cert.RenewalOpen || got.WindowOpens != "2025-11-01" || got.GraceEnds != "2026-04-30" {
 		t.Errorf("%s, window %s, grace %s", got.State, got.WindowOpens, got.GraceEnds)
 	}
+	if got := cert.Status(p, append(papers("2025-12-20"), append(events, cert.Event{Kind: cert.EventExtended, Day: "2025-12-10", Until: "2027-12-31", Reason: "派驻"})...), "2025-12-20"); got.WindowOpens != "2026-10-20" {
+		t.Errorf("renewed inside a long extension: window %s", got.WindowOpens)
+	}
 	p.Basis, p.ValidityMonths, p.WindowDays = cert.PreviousExpiry, 2, 7
 	events = append(papers("2025-05-28"), cert.Event{Kind: cert.EventAssigned, Day: "2025-01-01", Until: "2025-03-31"},
 		cert.Event{Kind: cert.EventExtended, Day: "2025-03-01", Until: "2025-08-31", Reason: "产假"})
