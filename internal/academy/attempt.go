@@ -314,6 +314,9 @@ type Saved struct {
 	Now      time.Time
 }
 
+// Late reports whether the change came after the end of the attempt.
+func (s Saved) Late() bool { return s.Decision == quiz.Late }
+
 // SaveAnswer saves one answer; see SaveAnswers.
 func (a *Academy) SaveAnswer(ctx context.Context, who people.Actor, id string, c Change) (Saved, error) {
 	saved, err := a.SaveAnswers(ctx, who, id, []Change{c})

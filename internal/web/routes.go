@@ -7,6 +7,7 @@ import (
 	"qibu/internal/web/account"
 	"qibu/internal/web/admin"
 	"qibu/internal/web/hr"
+	"qibu/internal/web/learner/exam"
 	"qibu/internal/web/learner/study"
 	"qibu/internal/web/page"
 )
@@ -16,6 +17,7 @@ func allRoutes(a *academy.Academy) []page.Route {
 	return slices.Concat(
 		account.Routes(a),
 		study.Routes(a),
+		exam.Routes(a),
 		admin.Routes(a),
 		hr.Routes(a),
 	)

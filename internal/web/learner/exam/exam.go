@@ -1,0 +1,196 @@
+// Package exam has the pages of taking a quiz: what it asks, answering it, and
+// the result. Nothing here can import what knows the answers: the pages show
+// sheets while an attempt is open and results after it.
+package exam
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"qibu/internal/academy"
+	"qibu/internal/fault"
+	"qibu/internal/people"
+	"qibu/internal/web/page"
+	"qibu/internal/web/ui"
+	"qibu/quiz/sheet"
+)
+
+type pages struct{ academy *academy.Academy }
+
+// Routes are the addresses of this package.
+func Routes(a *academy.Academy) []page.Route {
+	p := pages{a}
+	learn, own := page.Needs(people.Learn), page.NeedsOwn(people.Learn)
+	return []page.Route{
+		{Method: http.MethodGet, Path: "/quizzes/:slug", Rule: learn, Handle: p.quiz},
+		{Method: http.MethodPost, Path: "/quizzes/:slug/attempts", Rule: learn, Handle: p.start},
+		{Method: http.MethodGet, Path: "/attempts/:id", Rule: own, Handle: p.attempt},
+		{Method: http.MethodPost, Path: "/attempts/:id/answers", Rule: own, Handle: p.saveAll},
+		{Method: http.MethodPut, Path: "/attempts/:id/answers/:slot", Rule: own, MaxBody: 4 << 10, Handle: p.save},
+		{Method: http.MethodPost, Path: "/attempts/:id/submit", Rule: own, Handle: p.submit},
+		{Method: http.MethodGet, Path: "/attempts/:id/result", Rule: own, Handle: p.result},
+	}
+}
+
+func quizURL(slug string) string  { return "/quizzes/" + slug }
+func attemptURL(id string) string { return "/attempts/" + id }
+func resultURL(id string) string  { return "/attempts/" + id + "/result" }
+
+func (p pages) quiz(r *page.Request) error {
+	q, err := p.academy.QuizPage(r.Context(), r.Who, r.Param("slug"))
+	if err != nil {
+		return err
+	}
+	title := r.T("quiz.title", "title", title(r.Text.Lang(), q.Title, q.TitleEN))
+	return r.Show(title, ui.Learner, quizPage(title, q))
+}
+
+func (p pages) start(r *page.Request) error {
+	slug := r.Param("slug")
+	id, err := p.academy.StartAttempt(r.Context(), r.Who, slug)
+	if errors.Is(err, academy.ErrNotYet) {
+		return r.Redirect(quizURL(slug))
+	}
+	if err != nil {
+		return err
+	}
+	return r.Redirect(attemptURL(id))
+}
+
+func (p pages) attempt(r *page.Request) error {
+	return p.showAttempt(r, http.StatusOK, nil)
+}
+
+// showAttempt shows the open attempt, with the questions whose order could not
+// be read as they were filled in.
+func (p pages) showAttempt(r *page.Request, status int, misplaced map[int]questionForm) error {
+	id := r.Param("id")
+	open, err := p.academy.Attempt(r.Context(), r.Who, id)
+	if errors.Is(err, academy.ErrAttemptEnded) {
+		return r.Redirect(resultURL(id))
+	}
+	if err != nil {
+		return err
+	}
+	title := title(r.Text.Lang(), open.Sheet.Title, open.TitleEN)
+	return r.ShowStatus(status, r.T("quiz.attempt_title", "title", title), ui.Learner,
+		attemptPage(title, newTaking(open, misplaced), r.Site().Asset("quiz.js")))
+}
+
+// answerBody is one answer as the script sends it.
+type answerBody struct {
+	Seq    int64    `json:"seq" validate:"required,min=1"`
+	Answer []string `json:"answer" validate:"max=50,dive,max=64"`
+}
+
+// savedBody tells the script what became of it.
+type savedBody struct {
+	Status string   `json:"status"` // accept, stale or late
+	Seq    int64    `json:"seq"`    // of the stored answer
+	Answer []string `json:"answer"`
+	At     string   `json:"at"`  // when that was saved, "14:03:22"
+	Now    int64    `json:"now"` // the server's clock, unix milliseconds
+}
+
+func (p pages) save(r *page.Request) error {
+	slot, err := strconv.Atoi(r.Param("slot"))
+	if err != nil {
+		return fault.Wrap(fault.NotFound, "error.not_found", err)
+	}
+	body, err := page.JSONBody[answerBody](r)
+	if err != nil {
+		return err
+	}
+	saved, err := p.academy.SaveAnswer(r.Context(), r.Who, r.Param("id"),
+		academy.Change{Slot: slot, Seq: body.Seq, Answer: body.Answer})
+	if err != nil {
+		return err
+	}
+	return r.JSON(http.StatusOK, savedBody{
+		Status: string(saved.Decision), Seq: saved.Seq, Answer: append([]string{}, saved.Answer...),
+		At: saved.At.Format(time.TimeOnly), Now: saved.Now.UnixMilli(),
+	})
+}
+
+// saveAll takes the whole paper as a form: how a browser without scripts answers.
+func (p pages) saveAll(r *page.Request) error {
+	form, err := page.Form[paperForm](r)
+	if err != nil {
+		return err
+	}
+	id := r.Param("id")
+	changes, misplaced := form.changes()
+	saved, err := p.academy.SaveAnswers(r.Context(), r.Who, id, changes)
+	switch {
+	case err != nil:
+		return err
+	case outcome(changes, saved) == late:
+		return r.Redirect(resultURL(id))
+	case len(misplaced) > 0:
+		return p.showAttempt(r, http.StatusUnprocessableEntity, misplaced)
+	case form.Do == "submit":
+		return p.confirm(r, id)
+	case outcome(changes, saved) == newer:
+		return r.RedirectSaying(attemptURL(id), "answers_newer")
+	}
+	return r.RedirectSaying(attemptURL(id), "answers_saved")
+}
+
+// confirm hands in a complete paper and asks once about an incomplete one.
+func (p pages) confirm(r *page.Request, id string) error {
+	open, err := p.academy.Attempt(r.Context(), r.Who, id)
+	if errors.Is(err, academy.ErrAttemptEnded) {
+		return r.Redirect(resultURL(id))
+	}
+	if err != nil {
+		return err
+	}
+	missing := unanswered(open.Sheet)
+	if len(missing) == 0 {
+		return p.submit(r)
+	}
+	return r.Show(r.T("quiz.unanswered_title"), ui.Learner, confirmPage(id, missing))
+}
+
+func (p pages) submit(r *page.Request) error {
+	id := r.Param("id")
+	if _, err := p.academy.Submit(r.Context(), r.Who, id); err != nil {
+		return err
+	}
+	return r.Redirect(resultURL(id))
+}
+
+func (p pages) result(r *page.Request) error {
+	id := r.Param("id")
+	result, err := p.academy.Result(r.Context(), r.Who, id)
+	if errors.Is(err, academy.ErrAttemptOpen) {
+		return r.Redirect(attemptURL(id))
+	}
+	if err != nil {
+		return err
+	}
+	title := title(r.Text.Lang(), result.Title, result.TitleEN)
+	return r.Show(r.T("quiz.result_title", "title", title), ui.Learner, resultPage(title, result))
+}
+
+// unanswered lists the slots without an answer.
+func unanswered(s sheet.Sheet) []int {
+	var slots []int
+	for _, item := range s.Items {
+		if len(item.Answer) == 0 {
+			slots = append(slots, item.Slot)
+		}
+	}
+	return slots
+}
+
+// title is the one of two titles that suits the language; content is in Chinese
+// and its titles are usually translated.
+func title(lang, zh, en string) string {
+	if lang == "en" && en != "" {
+		return en
+	}
+	return zh
+}

@@ -1,0 +1,381 @@
+// Answering a quiz: saves every answer as it is given, shows the time that is
+// left, and on a phone turns one question a screen. Without this script the
+// paper is one form with a save button. Nothing is decided here: the server's
+// clock and the server's copy of each answer count.
+
+const exam = document.getElementById("exam");
+const part = (name) => exam.querySelector(`[data-part="${name}"]`);
+const say = (name, values = {}) =>
+  Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, value), exam.getAttribute(`data-say-${name}`));
+const attempt = `/attempts/${exam.dataset.attempt}`;
+
+// One question of the page: what is chosen in it, and the number of that answer.
+class Question {
+  constructor(root) {
+    this.root = root;
+    this.slot = Number(root.dataset.slot);
+    this.seq = Number(root.dataset.seq);
+    this.link = exam.querySelector(`a[href="#${root.id}"]`);
+    this.steps = root.querySelector(".steps");
+    this.placed = this.seq > 0; // an order counts as an answer once a step was moved
+    for (const input of root.querySelectorAll(".steps select")) input.hidden = true;
+    for (const button of root.querySelectorAll("[data-move]")) button.hidden = false;
+    this.mark();
+  }
+
+  get answer() {
+    if (this.steps) return this.placed ? [...this.steps.children].map((step) => step.dataset.token) : [];
+    return [...this.root.querySelectorAll(".option input:checked")].map((input) => input.value);
+  }
+
+  set answer(tokens) {
+    if (this.steps) {
+      this.placed = tokens.length > 0;
+      for (const token of tokens) this.steps.append(this.steps.querySelector(`[data-token="${CSS.escape(token)}"]`));
+    }
+    for (const input of this.root.querySelectorAll(".option input")) input.checked = tokens.includes(input.value);
+    this.mark();
+  }
+
+  // mark shows in the map whether there is an answer, and which arrows lead nowhere.
+  mark() {
+    const answered = this.answer.length > 0;
+    this.link.classList.toggle("answered", answered);
+    this.link.querySelector('[data-part="state"]').textContent = answered ? say("answered") : "";
+    for (const button of this.root.querySelectorAll("[data-move]")) button.disabled = !this.neighbour(button);
+  }
+
+  neighbour(button) {
+    const step = button.closest("li");
+    return button.dataset.move < 0 ? step.previousElementSibling : step.nextElementSibling;
+  }
+
+  move(button) {
+    const step = button.closest("li");
+    const other = this.neighbour(button);
+    if (button.dataset.move < 0) other.before(step);
+    else other.after(step);
+    this.placed = true;
+    this.mark();
+    const place = [...this.steps.children].indexOf(step) + 1;
+    part("told").textContent = say("moved", { step: step.querySelector(".step").textContent.trim(), n: place });
+    (button.disabled ? step.querySelector("[data-move]:enabled") : button).focus();
+  }
+}
+
+// Keeper brings answers to the server, one after the other, again and again until
+// it has them. What is under way survives a reload of the page. A number given
+// to an answer never changes, so sending it twice does no harm.
+class Keeper {
+  constructor(settled) {
+    this.settled = settled; // called with what became of an answer
+    this.pending = new Map(this.remembered());
+  }
+
+  key = `qibu${attempt}`;
+
+  remembered() {
+    try {
+      return JSON.parse(sessionStorage.getItem(this.key)) ?? [];
+    } catch {
+      return [];
+    }
+  }
+
+  remember() {
+    try {
+      if (this.pending.size) sessionStorage.setItem(this.key, JSON.stringify([...this.pending]));
+      else sessionStorage.removeItem(this.key);
+    } catch {
+      // No room, or not allowed: the answers are still in memory.
+    }
+  }
+
+  keep(slot, change) {
+    this.pending.set(slot, change);
+    this.remember();
+    return this.flush();
+  }
+
+  flush() {
+    this.running ??= this.drain().finally(() => (this.running = null));
+    return this.running;
+  }
+
+  async drain() {
+    let wait = 1000;
+    while (this.pending.size) {
+      const [slot, change] = this.pending.entries().next().value;
+      tell("keeping");
+      const reply = await this.send(slot, change);
+      if (!reply) {
+        await new Promise((again) => {
+          addEventListener("online", again, { once: true });
+          setTimeout(again, wait);
+        });
+        wait = Math.min(wait * 2, 30000);
+        continue;
+      }
+      wait = 1000;
+      if (this.pending.get(slot) === change) this.pending.delete(slot);
+      this.remember();
+      this.settled(slot, change, reply);
+    }
+  }
+
+  // send returns the server's reply, or nothing when it is to be tried again.
+  async send(slot, change) {
+    try {
+      const response = await this.put(slot, change);
+      if (response.ok) return await response.json();
+      if (response.status === 401) tell("signed-out");
+      else if (response.status >= 500 || response.status === 429) tell("offline");
+      else return { status: "refused" };
+    } catch {
+      tell("offline");
+    }
+    return null;
+  }
+
+  put(slot, change) {
+    return fetch(`${attempt}/answers/${slot}`, {
+      method: "PUT",
+      keepalive: true,
+      headers: { "Content-Type": "application/json", Accept: "application/json" },
+      body: JSON.stringify(change),
+    });
+  }
+
+  // leave sends everything at once, for there is no time to wait for replies.
+  leave() {
+    for (const [slot, change] of this.pending) this.put(slot, change).catch(() => {});
+  }
+}
+
+const tell = (name, values) => (part("kept").textContent = say(name, values));
+
+const questions = [...exam.querySelectorAll(".question")].map((root) => new Question(root));
+const find = (slot) => questions.find((q) => q.slot === slot);
+const others = new BroadcastChannel(`qibu${attempt}`); // the same paper in other windows
+
+// --- Saving -------------------------------------------------------------------
+
+const keeper = new Keeper((slot, change, reply) => {
+  const q = find(slot);
+  if (reply.now) clock.set(reply.now);
+  switch (reply.status) {
+    case "accept":
+      others.postMessage({ slot, seq: reply.seq, answer: change.answer });
+      tell("kept", { time: reply.at });
+      return;
+    case "stale":
+      if (String(reply.answer) === String(change.answer)) tell("kept", { time: reply.at });
+      else adopt(q, reply.seq, reply.answer);
+      return;
+    case "late":
+      location.replace(`${attempt}/result`);
+      return;
+    default:
+      tell("refused");
+  }
+});
+
+// adopt takes over a newer answer from another window and says so.
+function adopt(q, seq, answer) {
+  if (seq > q.seq) q.seq = seq;
+  if (keeper.pending.has(q.slot)) return; // a still newer one is on its way
+  q.answer = answer;
+  count();
+  tell("newer", { n: q.slot });
+}
+
+others.addEventListener("message", ({ data }) => {
+  const q = find(data.slot);
+  if (data.seq > q.seq) adopt(q, data.seq, data.answer);
+});
+
+function changed(q) {
+  q.seq += 1;
+  q.mark();
+  count();
+  keeper.keep(q.slot, { seq: q.seq, answer: q.answer });
+}
+
+function count() {
+  const answered = questions.filter((q) => q.answer.length > 0).length;
+  part("count").textContent = say("count", { n: answered, of: questions.length });
+}
+
+for (const [slot, change] of keeper.pending) {
+  const q = find(slot);
+  if (q && change.seq > q.seq) {
+    q.seq = change.seq;
+    q.answer = change.answer;
+  } else {
+    keeper.pending.delete(slot);
+  }
+}
+count();
+
+exam.addEventListener("change", (event) => {
+  const root = event.target.closest(".question");
+  if (root) changed(find(Number(root.dataset.slot)));
+});
+exam.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-move]");
+  if (!button) return;
+  const q = find(Number(button.closest(".question").dataset.slot));
+  q.move(button);
+  changed(q);
+});
+addEventListener("pagehide", () => keeper.leave());
+addEventListener("pageshow", (event) => event.persisted && location.reload());
+
+// --- Time ---------------------------------------------------------------------
+
+const clock = {
+  deadline: Number(exam.dataset.deadline),
+  limit: Number(exam.dataset.limit),
+  told: Infinity, // minutes left at the last announcement
+
+  // set makes the server's time the base. Time since then is counted by the
+  // browser's steady clock, which nobody can turn.
+  set(now) {
+    this.now = now;
+    this.steady = performance.now();
+    this.wall = Date.now();
+  },
+  get left() {
+    return this.deadline - this.now - (performance.now() - this.steady);
+  },
+  // slept reports whether the device slept: the steady clock may have stood still.
+  get slept() {
+    return Math.abs(Date.now() - this.wall - (performance.now() - this.steady)) > 2000;
+  },
+
+  tick() {
+    const seconds = Math.max(0, Math.ceil(this.left / 1000));
+    const last = this.left <= this.limit / 10;
+    const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    part("clock").classList.toggle("clock-last", last);
+    part("clock").lastElementChild.textContent = say(last ? "last" : "left", { time });
+    for (const minutes of [10, 5, 1]) {
+      if (seconds <= minutes * 60 && minutes * 60000 < this.limit && this.told > minutes) {
+        if (seconds > (minutes - 1) * 60) part("told").textContent = say("minutes", { n: minutes });
+        this.told = minutes;
+      }
+    }
+    if (seconds === 0) this.end();
+  },
+  async end() {
+    clearInterval(this.timer);
+    part("clock").lastElementChild.textContent = say("over");
+    await Promise.race([keeper.flush(), new Promise((enough) => setTimeout(enough, 5000))]);
+    part("hand-in").submit();
+  },
+};
+clock.set(Number(exam.dataset.now));
+clock.tick();
+clock.timer = setInterval(() => clock.tick(), 1000);
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden && clock.slept) location.reload();
+});
+
+// --- Turning pages ------------------------------------------------------------
+
+const phone = matchMedia("(max-width: 59.99rem)");
+let at = Math.max(0, questions.findIndex((q) => `#${q.root.id}` === location.hash));
+
+function layOut() {
+  for (const [i, q] of questions.entries()) {
+    q.root.hidden = phone.matches && i !== at;
+    if (i === at) q.link.setAttribute("aria-current", "step");
+    else q.link.removeAttribute("aria-current");
+  }
+  part("turns").hidden = !phone.matches;
+  part("turns").firstElementChild.disabled = at === 0;
+  part("turns").lastElementChild.hidden = at === questions.length - 1;
+  part("end").hidden = phone.matches && at < questions.length - 1;
+  part("at").textContent = say("at", { n: at + 1, of: questions.length });
+}
+
+function go(to) {
+  if (to < 0 || to >= questions.length) return;
+  at = to;
+  if (phone.matches) part("map").open = false;
+  layOut();
+  questions[at].root.focus({ preventScroll: true });
+  if (phone.matches) scrollTo(0, 0);
+  else questions[at].root.scrollIntoView({ block: "nearest" });
+}
+
+part("save").hidden = true;
+part("map").open = !phone.matches;
+phone.addEventListener("change", () => {
+  part("map").open = !phone.matches;
+  layOut();
+});
+layOut();
+
+exam.addEventListener("click", (event) => {
+  const turn = event.target.closest("[data-turn]");
+  if (turn) go(at + Number(turn.dataset.turn));
+  const link = event.target.closest(".question-map a");
+  if (link) {
+    event.preventDefault();
+    go(questions.findIndex((q) => q.link === link));
+  }
+});
+exam.addEventListener("focusin", (event) => {
+  const i = questions.findIndex((q) => q.root.contains(event.target));
+  if (i >= 0 && i !== at) {
+    at = i;
+    layOut();
+  }
+});
+
+addEventListener("keydown", (event) => {
+  const own = event.target.closest("button, a, summary, select, dialog");
+  if (event.ctrlKey || event.metaKey || event.altKey || part("ask").open) return;
+  if (event.key === "ArrowRight" || (event.key === "Enter" && !own)) go(at + 1);
+  else if (event.key === "ArrowLeft") go(at - 1);
+  else if (/^[1-9]$/.test(event.key)) pick(questions[at], Number(event.key) - 1);
+  else return;
+  event.preventDefault();
+});
+
+// pick chooses the n-th option, or goes to the n-th step to be moved.
+function pick(q, n) {
+  const input = q.root.querySelectorAll(".option input")[n];
+  input?.focus();
+  input?.click();
+  q.steps?.children[n]?.querySelector("[data-move]:enabled").focus();
+}
+
+// --- Handing in ---------------------------------------------------------------
+
+part("paper").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  await Promise.race([keeper.flush(), new Promise((enough) => setTimeout(enough, 4000))]);
+  if (keeper.pending.size) {
+    tell("unsent");
+    return;
+  }
+  const missing = questions.filter((q) => q.answer.length === 0);
+  if (missing.length === 0) {
+    part("hand-in").submit();
+    return;
+  }
+  const list = missing.map((q) => q.slot).join(say("join"));
+  part("missing").textContent = say("unanswered", { n: missing.length, list });
+  part("ask").showModal();
+  part("ask").onclick = ({ target }) => {
+    if (target.dataset.answer === "hand-in") part("hand-in").submit();
+    if (target.dataset.answer === "back") {
+      part("ask").close();
+      go(questions.indexOf(missing[0]));
+    }
+  };
+});
+
+keeper.flush();
