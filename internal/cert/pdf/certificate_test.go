@@ -45,7 +45,7 @@ func crowded() cert.Certificate {
 	c.TitleEN = "Certified After-Sales Service Advisor for New Energy and Combustion Vehicles, Accident Reception Included"
 	c.Issuer = "华东大区城南汽车销售服务（集团）股份有限公司上海浦东第一分公司人力资源与培训中心"
 	for i := range 5 {
-		c.Evidence = append(c.Evidence, fmt.Sprintf("实操：第 %d 项，由两位观察人分别签核，评语齐全，照片存档，复核通过，与工单编号逐一对应，没有异议", i+1))
+		c.Evidence = append(c.Evidence, fmt.Sprintf("实操：第 %d 项，由两位观察人分别签核，评语齐全，照片存档，复核通过，与工单编号逐一对应，客户评价与回访记录一并附上，培训部与人力资源部均已复核，没有异议", i+1))
 	}
 	return c
 }
@@ -106,9 +106,10 @@ func TestEveryCharacterIsInTheText(t *testing.T) {
 }
 
 func TestFileDescribesItself(t *testing.T) {
+	t.Setenv("TZ", "UTC")
 	c := sample()
 	info := run(t, "pdfinfo", file(t, c))
-	for _, want := range []string{`Title: +认证服务顾问 陈玥 ` + c.Number, `Author: +` + c.Issuer, `Pages: +1\n`, `Page size: +842 x 595 pts`} {
+	for _, want := range []string{`Title: +认证服务顾问 陈玥 ` + c.Number, `Author: +` + c.Issuer, `CreationDate: +Thu Mar +5 00:00:00 2026`, `Pages: +1\n`, `Page size: +842 x 595 pts`} {
 		if !regexp.MustCompile(want).MatchString(info) {
 			t.Errorf("no %s in\n%s", want, info)
 		}
@@ -121,21 +122,29 @@ func TestFileDescribesItself(t *testing.T) {
 
 var box = regexp.MustCompile(`<word xMin="([\d.-]+)" yMin="([\d.-]+)" xMax="([\d.-]+)" yMax="([\d.-]+)">(.*)</word>`)
 
-// However long the texts, everything stays inside the margins and left of the ring.
+// However long the texts, everything stays inside the margins, the strip between
+// the column and the ring stays free, and under the last rule is only the footer.
 func TestNothingRunsOver(t *testing.T) {
 	words := box.FindAllStringSubmatch(run(t, "pdftotext", "-bbox", file(t, crowded()), "-"), -1)
 	if len(words) < 20 {
 		t.Fatalf("%d words", len(words))
 	}
+	footer := ""
 	for _, w := range words {
-		var at [4]float64
+		var at [4]float64 // left, top, right, bottom
 		for i := range at {
 			at[i], _ = strconv.ParseFloat(w[i+1], 64)
 		}
-		leftColumn := at[0] < 400 && at[1] > 100 && at[3] < 520
-		if at[0] < 60 || at[1] < 40 || at[2] > 782 || at[3] > 555 || leftColumn && at[2] > 470 {
+		if at[1] > 530 {
+			footer += w[5]
+		}
+		inStrip := at[0] < 490 && at[2] > 464 && at[1] > 100 && at[3] < 530
+		if at[0] < 60 || at[1] < 40 || at[2] > 782 || at[3] > 555 || inStrip {
 			t.Errorf("%s at %v", w[5], at)
 		}
+	}
+	if want := "证书是否有效，以核验页面为准。Seetheverificationpageforthecurrentstatus.七步Qibu"; footer != want {
+		t.Errorf("under the last rule: %s", footer)
 	}
 }
 
