@@ -1,0 +1,117 @@
+package roleplay
+
+import (
+	"testing"
+
+	"qibu/roleplay/stage"
+)
+
+func TestPercent(t *testing.T) {
+	cases := []struct{ min, max, earned, want int }{
+		{0, 6, 0, 0},
+		{0, 6, 6, 100},
+		{2, 8, 5, 50},
+		{0, 3, 1, 33},
+		{0, 3, 2, 67},
+		{0, 8, 1, 13}, // 12.5 rounds up
+		{0, 40, 1, 3}, // 2.5 rounds up
+		{0, 60, 1, 2}, // 1.67
+	}
+	for _, c := range cases {
+		if got := (Dimension{Min: c.min, Max: c.max}).percent(c.earned); got != c.want {
+			t.Errorf("%d of %d–%d: got %d, want %d", c.earned, c.min, c.max, got, c.want)
+		}
+	}
+}
+
+func twoDimensions() *Scenario {
+	return &Scenario{
+		Dimensions: []Dimension{{Key: "D1", Weight: 1, Max: 4}, {Key: "D6", Weight: 2, Min: 1, Max: 7}},
+		Meters:     []Meter{{Name: "情绪"}},
+	}
+}
+
+func TestTotal(t *testing.T) {
+	cases := []struct {
+		points []int
+		want   int
+	}{
+		{[]int{0, 1}, 0},
+		{[]int{4, 7}, 100},
+		{[]int{4, 1}, 33},
+		{[]int{0, 7}, 67},
+		{[]int{1, 2}, 20}, // (25 + 2·17) / 3 = 19.67
+	}
+	for _, c := range cases {
+		if got := twoDimensions().total(c.points); got != c.want {
+			t.Errorf("%v: got %d, want %d", c.points, got, c.want)
+		}
+	}
+}
+
+func TestWorth(t *testing.T) {
+	sc := twoDimensions()
+	o := Option{Scores: []Score{{0, 1}, {1, 3}}} // ¼ of weight 1 and ½ of weight 2
+	if got, want := sc.Worth(&o)*12, sc.whole()*5; got != want {
+		t.Errorf("worth %d of %d, want 5/12", sc.Worth(&o), sc.whole())
+	}
+}
+
+// The widest scales there may be must not overflow the common denominator.
+func TestWorthFitsItsWord(t *testing.T) {
+	sc := &Scenario{}
+	for _, span := range []int{60, 59, 53, 47, 43, 41, 37, 49} {
+		sc.Dimensions = append(sc.Dimensions, Dimension{Weight: 10, Max: span})
+	}
+	if MaxSpan != 60 {
+		t.Error("the spans tried here are the widest coprime ones up to 60")
+	}
+	if whole := sc.whole(); whole <= 0 || 300*whole/300 != whole {
+		t.Errorf("whole is %d", whole)
+	}
+}
+
+func TestJudge(t *testing.T) {
+	sc := twoDimensions()
+	sc.Pass = []Rule{
+		{Kind: stage.RuleTotal, Mark: 33},
+		{Kind: stage.RuleDimension, Index: 1, Mark: 50},
+		{Kind: stage.RuleMeter, Mark: 60},
+		{Kind: stage.RuleClean},
+	}
+	cases := []struct {
+		name            string
+		points          []int
+		mood, redLines  int
+		total, d6, m, c bool
+	}{
+		{"just passes", []int{0, 4}, 60, 0, true, true, true, true},
+		{"dimension", []int{4, 3}, 60, 0, true, false, true, true},
+		{"total", []int{0, 1}, 60, 0, false, false, true, true},
+		{"meter", []int{4, 7}, 55, 0, true, true, false, true},
+		{"red line", []int{4, 7}, 100, 1, true, true, true, false},
+	}
+	for _, c := range cases {
+		rules, passed := sc.judge(c.points, &position{meters: [MaxMeters]int8{int8(c.mood)}}, c.redLines)
+		want := []bool{c.total, c.d6, c.m, c.c}
+		all := true
+		for i, w := range want {
+			all = all && w
+			if rules[i].Met != w {
+				t.Errorf("%s: %+v, want met %v", c.name, rules[i], w)
+			}
+		}
+		if passed != all {
+			t.Errorf("%s: passed %v", c.name, passed)
+		}
+	}
+}
+
+// Seven faces of three steps each, the middle one at 50.
+func TestMood(t *testing.T) {
+	for v := 0; v <= 100; v += 5 {
+		if got, want := Mood(v), v/15+1; got != want {
+			t.Errorf("mood of %d is %d, want %d", v, got, want)
+		}
+	}
+}
