@@ -31,19 +31,24 @@ const (
 	VerdictSuspended  Verdict = "suspended"  // 已暂停
 )
 
+// LastDay is the last day of c's period as far as now knows: the printed one, or
+// a later one when the period was extended since.
+func (c Certificate) LastDay(now Standing) calendar.Day {
+	if now.ValidFrom == c.ValidFrom {
+		return calendar.Later(c.ValidUntil, now.ValidUntil)
+	}
+	return c.ValidUntil
+}
+
 // Verify says what c is worth on today. now is the holder's standing on that
 // day; replaced tells that the same period was issued again under another number.
 func (c Certificate) Verify(now Standing, replaced bool, today calendar.Day) Verdict {
-	until := c.ValidUntil
-	if now.ValidFrom == c.ValidFrom {
-		until = calendar.Later(until, now.ValidUntil) // extended since it was printed
-	}
 	switch {
 	case now.State == Revoked:
 		return VerdictRevoked
 	case replaced || now.ValidFrom.After(c.ValidFrom):
 		return VerdictSuperseded
-	case today.After(until):
+	case today.After(c.LastDay(now)):
 		return VerdictExpired
 	case now.State == Suspended:
 		return VerdictSuspended

@@ -96,7 +96,10 @@ func (p *page) holder(c cert.Certificate) {
 		p.text(left, nameLine+24, caption, "工号 "+c.StaffNo)
 	}
 	p.text(left, restLine, caption, "已达到以下认证的全部要求：")
-	text := strings.TrimSpace(c.Level + "  " + c.Title)
+	text := c.Title
+	if !strings.HasPrefix(text, c.Level) {
+		text = c.Level + "  " + text
+	}
 	title := p.fit(face{bold, 26, azurite}, text, column)
 	titleLine := restLine + 14 + 0.9*title.size
 	p.text(left, titleLine, title, text)

@@ -105,6 +105,15 @@ func TestEveryCharacterIsInTheText(t *testing.T) {
 	}
 }
 
+// Titles that begin with the level show it once.
+func TestLevelIsShownOnce(t *testing.T) {
+	c := sample()
+	c.Title = "L2 认证服务顾问"
+	if text := run(t, "pdftotext", file(t, c), "-"); strings.Count(text, "L2") != 1 {
+		t.Errorf("%s", text)
+	}
+}
+
 func TestFileDescribesItself(t *testing.T) {
 	t.Setenv("TZ", "UTC")
 	c := sample()
