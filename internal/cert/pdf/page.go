@@ -3,8 +3,9 @@ package pdf
 import (
 	"math"
 
-	"github.com/boombuler/barcode/qr"
 	"github.com/signintech/gopdf"
+
+	"qibu/internal/cert/qr"
 )
 
 // colour is red, green and blue. The values are the product's design tokens, in light.
@@ -105,33 +106,18 @@ func onCircle(cx, cy, radius, angle float64) gopdf.Point {
 }
 
 // code draws a QR code as vector bars into a square of the given size, the quiet
-// zone of four modules that readers need included.
+// zone that readers need included.
 func (p *page) code(x, y, size float64, content string) {
-	const quiet = 4
 	p.try(func() error {
-		matrix, err := qr.Encode(content, qr.M, qr.Auto)
+		code, err := qr.Encode(content)
 		if err != nil {
 			return err
 		}
-		n := matrix.Bounds().Dx()
-		module := size / float64(n+2*quiet)
+		module := size / float64(code.Size+2*qr.Quiet)
 		p.bar(x, y, size, size, white)
-		dark := func(col, row int) bool {
-			level, _, _, _ := matrix.At(col, row).RGBA()
-			return level == 0
-		}
-		for row := range n {
-			for col := 0; col < n; {
-				run := 0
-				for col+run < n && dark(col+run, row) {
-					run++
-				}
-				if run > 0 {
-					// A hair taller than a module, so that no seam shows between rows.
-					p.bar(x+float64(quiet+col)*module, y+float64(quiet+row)*module, float64(run)*module, module*1.03, ink)
-				}
-				col += run + 1
-			}
+		for _, b := range code.Bars {
+			// A hair taller than a module, so that no seam shows between rows.
+			p.bar(x+float64(qr.Quiet+b.X)*module, y+float64(qr.Quiet+b.Y)*module, float64(b.Width)*module, module*1.03, ink)
 		}
 		return nil
 	})
