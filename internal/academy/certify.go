@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"time"
 	"unicode/utf8"
 
 	"qibu/internal/calendar"
@@ -51,14 +52,24 @@ func evidenceLines(met []cert.Evidence) []string {
 type Goal struct {
 	Policy       *cert.Policy
 	Standing     cert.Standing
-	Assigned     bool // somebody assigned it, or something was shown for it
+	Assigned     bool   // somebody assigned it, or something was shown for it
+	Wants        []Want // what is still missing, in the policy's order
 	Certificates []IssuedCertificate
+}
+
+// Want is something still missing for a certification, and how to get it.
+type Want struct {
+	cert.Requirement
+	Href      string // where to do it, "" for what is shown at the bay
+	Criterion string // what the observer has to see, "" for everything else
+	Last      *Sight // how it went when it was last observed, nil for never
 }
 
 // IssuedCertificate is a certificate with what it is worth today.
 type IssuedCertificate struct {
 	cert.Certificate
 	Verdict cert.Verdict
+	LastDay calendar.Day // last valid day, later than the printed one when it was extended
 }
 
 // Goals lists every certification with the actor's standing and certificates.
@@ -66,7 +77,7 @@ func (a *Academy) Goals(ctx context.Context, who people.Actor) (goals []Goal, er
 	if err := people.May(who, people.Learn); err != nil {
 		return nil, err
 	}
-	today := a.Today()
+	l, today := a.Library(), a.Today()
 	err = a.store.Read(ctx, func(tx *store.Tx) error {
 		standings, err := tx.StandingsOn(who.ID, today)
 		if err != nil {
@@ -76,11 +87,15 @@ func (a *Academy) Goals(ctx context.Context, who people.Actor) (goals []Goal, er
 		if err != nil {
 			return err
 		}
+		seen, err := tx.LatestObservations(who.ID)
 		goals = goals[:0]
-		for _, policy := range a.Library().Certifications {
+		for _, policy := range l.Certifications {
 			g := Goal{Policy: policy}
 			if g.Standing, g.Assigned = standings[policy.Slug]; !g.Assigned {
 				g.Standing = cert.Status(*policy, nil, today)
+			}
+			for _, q := range g.Standing.Missing {
+				g.Wants = append(g.Wants, a.want(l, q, seen))
 			}
 			for _, c := range certificates {
 				if c.Certification == policy.Slug {
@@ -89,9 +104,25 @@ func (a *Academy) Goals(ctx context.Context, who people.Actor) (goals []Goal, er
 			}
 			goals = append(goals, g)
 		}
-		return nil
+		return err
 	})
 	return goals, err
+}
+
+// want says how to get what is missing.
+func (a *Academy) want(l *Library, q cert.Requirement, seen map[string]store.Observation) Want {
+	w := Want{Requirement: q}
+	if q.Kind != cert.Observation {
+		item, _ := l.Item(q.Kind, q.Ref)
+		w.Href = item.Href
+		return w
+	}
+	item, _ := l.Observation(q.Ref)
+	w.Criterion = item.Criterion
+	if o, ok := seen[q.Ref]; ok {
+		w.Last = a.sight(o)
+	}
+	return w
 }
 
 // verifyPath is where anybody can check a certificate.
@@ -100,7 +131,7 @@ const verifyPath = "/verify/"
 // issued adds to a certificate what it is worth on a day.
 func (a *Academy) issued(c store.Certificate, now cert.Standing, today calendar.Day) IssuedCertificate {
 	c.VerifyURL = verifyPath + c.Number
-	return IssuedCertificate{Certificate: c.Certificate, Verdict: c.Verify(now, false, today)}
+	return IssuedCertificate{Certificate: c.Certificate, Verdict: c.Verify(now, false, today), LastDay: c.LastDay(now)}
 }
 
 // Certificate returns a certificate to its holder, or to somebody who may see
@@ -150,44 +181,86 @@ func (a *Academy) judge(tx *store.Tx, c store.Certificate) (IssuedCertificate, e
 // Verification is what anybody learns about a certificate: what it is worth and
 // whose it is, the name masked until the holder's code is given.
 type Verification struct {
-	Number         string
-	Known          bool // such a certificate was issued
+	Number         string // as printed, or as typed when it cannot be ours
+	Known          bool   // such a certificate was issued
+	Day            calendar.Day
 	Verdict        cert.Verdict
 	Title, TitleEN string
 	Level, Issuer  string
 	Holder         string // masked, or in full with the right code
 	Unmasked       bool
 	ValidFrom      calendar.Day
-	ValidUntil     calendar.Day
+	LastDay        calendar.Day
 }
 
-// Verify answers anybody who has a number. code is the holder's staff number,
-// which the holder may tell; with it the name is shown in full.
-func (a *Academy) Verify(ctx context.Context, number, code string) (v Verification, err error) {
-	v.Number, err = readNumber(number)
-	if err != nil {
-		v.Number = number
-		return v, nil //nolint:nilerr // a number that cannot be ours is an answer: not issued by us
-	}
+// Verify answers anybody who has a number.
+func (a *Academy) Verify(ctx context.Context, number string) (v Verification, err error) {
 	err = a.store.Read(ctx, func(tx *store.Tx) error {
-		c, err := tx.Certificate(v.Number)
-		if errors.Is(err, fault.NotFound) {
-			return nil
-		}
-		if err != nil {
+		v, _, err = a.verify(tx, number)
+		return err
+	})
+	return v, err
+}
+
+// VerifyHolder is Verify with the holder's code, the staff number, which the
+// holder may tell: with the right one the name is shown in full. A wrong one is
+// fault.Invalid, and from the fourth on the next try has to wait, as at the login.
+func (a *Academy) VerifyHolder(ctx context.Context, number, code string) (v Verification, err error) {
+	var wrong error
+	err = a.store.Write(ctx, func(tx *store.Tx) (err error) {
+		var c store.Certificate
+		wrong = nil
+		if v, c, err = a.verify(tx, number); err != nil || !v.Known {
 			return err
 		}
-		judged, err := a.judge(tx, c)
-		v = Verification{
-			Number: c.Number, Known: true, Verdict: judged.Verdict, Title: c.Title, TitleEN: c.TitleEN,
-			Level: c.Level, Issuer: c.Issuer, Holder: mask(c.Person), ValidFrom: c.ValidFrom, ValidUntil: c.ValidUntil,
-		}
-		if code != "" && people.NormalizeLogin(code) == people.NormalizeLogin(c.StaffNo) {
+		if wrong, err = checkCode(tx, c, code); wrong == nil {
 			v.Holder, v.Unmasked = c.Person, true
 		}
 		return err
 	})
+	if err == nil {
+		err = wrong
+	}
 	return v, err
+}
+
+// checkCode compares a code with the holder's. wrong is for whoever typed it; it
+// is no failure of the transaction, in which it has to be counted.
+func checkCode(tx *store.Tx, c store.Certificate, code string) (wrong, err error) {
+	key := digest("verify:" + c.Number)
+	failures, last, err := tx.LoginFailures(key)
+	if err != nil {
+		return nil, err
+	}
+	if wait := last.Add(loginDelay(failures)).Sub(tx.Now); wait > 0 {
+		return fault.Newf(fault.TooMany, "verify.wait", fault.Args{"seconds": int(wait/time.Second) + 1}), nil
+	}
+	if people.NormalizeLogin(code) != people.NormalizeLogin(c.StaffNo) {
+		return inField("code", fault.New(fault.Invalid, "verify.wrong_code")), tx.AddLoginFailure(key)
+	}
+	return nil, tx.ClearLoginFailures(key)
+}
+
+// verify answers for a number with the name masked. A number that cannot be ours
+// and one that was never issued are answers, not errors.
+func (a *Academy) verify(tx *store.Tx, typed string) (v Verification, c store.Certificate, err error) {
+	v.Number, v.Day = typed, a.dayOf(tx.Now)
+	number, err := readNumber(typed)
+	if err == nil {
+		v.Number = number
+		c, err = tx.Certificate(number)
+	}
+	if errors.Is(err, fault.NotFound) {
+		return v, c, nil
+	}
+	if err != nil {
+		return v, c, err
+	}
+	judged, err := a.judge(tx, c)
+	v.Known, v.Verdict, v.LastDay = true, judged.Verdict, judged.LastDay
+	v.Title, v.TitleEN, v.Level, v.Issuer = c.Title, c.TitleEN, c.Level, c.Issuer
+	v.Holder, v.ValidFrom = mask(c.Person), c.ValidFrom
+	return v, c, err
 }
 
 // readNumber reads a number as typed; one that cannot be ours is fault.NotFound.

@@ -2,6 +2,7 @@ package academy
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"qibu/internal/calendar"
@@ -10,30 +11,43 @@ import (
 	"qibu/internal/store"
 )
 
-// record appends an event to a person's ledger and brings the standings it can
+// record appends events to a person's ledger and brings the standings they can
 // move up to date, all in the caller's transaction. Evidence is recorded for no
 // certification in particular and counts wherever it is required. A replay of
 // the same source changes nothing.
-func (a *Academy) record(tx *store.Tx, p people.Person, certification string, e cert.Event) error {
-	if e.Day == "" {
-		e.Day = a.dayOf(tx.Now)
+func (a *Academy) record(tx *store.Tx, p people.Person, certification string, events ...cert.Event) error {
+	var added []cert.Event
+	for _, e := range events {
+		if e.Day == "" {
+			e.Day = a.dayOf(tx.Now)
+		}
+		if e.At.IsZero() {
+			e.At = tx.Now
+		}
+		if err := e.Check(); err != nil {
+			return err
+		}
+		fresh, err := tx.AppendLedger(p.ID, certification, e)
+		if err != nil {
+			return err
+		}
+		if fresh {
+			added = append(added, e)
+		}
 	}
-	if e.At.IsZero() {
-		e.At = tx.Now
-	}
-	if err := e.Check(); err != nil {
-		return err
-	}
-	added, err := tx.AppendLedger(p.ID, certification, e)
-	if err != nil || !added {
-		return err
+	if len(added) == 0 {
+		return nil
 	}
 	ledger, err := tx.Ledger(p.ID)
 	if err != nil {
 		return err
 	}
 	for _, policy := range a.Library().Certifications {
-		if certification == policy.Slug || (certification == "" && concerns(policy, e)) {
+		moved := certification == policy.Slug
+		if certification == "" {
+			moved = slices.ContainsFunc(added, func(e cert.Event) bool { return concerns(policy, e) })
+		}
+		if moved {
 			if err := a.restand(tx, p, policy, ledger); err != nil {
 				return err
 			}
