@@ -29,6 +29,7 @@ var icons = map[string]string{
 	"down":    "M5 9l7 7 7-7",
 	"outline": "M4 6h16M4 12h10M4 18h13",
 	"paper":   "M6 3h9l3 3v15H6zM15 3v4h3M9 11h6M9 15h6",
+	"folder":  "M3.500 6h6l2 2.500h9V19h-17z",
 	"help":    "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM9.500 9.500c.2-1.500 1.200-2.300 2.500-2.300s2.500.9 2.500 2.300c0 1.800-2.500 2-2.500 4M12 17h.01",
 	"print":   "M7 9V3h10v6M7 17H4V9h16v8h-3M7 14h10v7H7z",
 	"cross":   "M6 6l12 12M18 6L6 18",

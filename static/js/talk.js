@@ -1,0 +1,71 @@
+// The conversation goes on without loading the page anew. Without this script
+// every button is a form that leads to the same page.
+const talk = document.querySelector(".talk");
+const lines = talk.querySelector(".lines");
+const wide = matchMedia("(min-width: 60rem)");
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+// A reopened conversation shows its newest line, as a link to #now would.
+if (!location.hash) show(document.getElementById("now"), "instant");
+
+talk.addEventListener("submit", (event) => {
+  event.preventDefault();
+  send(event.target, event.submitter);
+});
+
+addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  if (/^[1-9]$/.test(event.key)) talk.querySelectorAll(".replies ol button")[event.key - 1]?.click();
+});
+
+// send says something or opens a document. The server counts it once, however
+// often it arrives, so after a failure the same button may be pressed again.
+async function send(form, button) {
+  if (talk.ariaBusy === "true") return;
+  talk.ariaBusy = "true";
+  const body = new URLSearchParams(new FormData(form));
+  body.set(button.name, button.value);
+  try {
+    const response = await fetch(form.action, { method: "POST", body, headers: { "X-Fragment": "talk" } });
+    if (response.redirected) return location.assign(response.url);
+    if (response.status >= 500) throw new Error(response.statusText);
+    if (!response.ok && response.status !== 409) return location.reload();
+    goOn(await response.text(), body.get("token"));
+  } catch {
+    warn(talk.dataset.failed);
+  } finally {
+    talk.ariaBusy = "false";
+  }
+}
+
+function warn(text) {
+  const notice = talk.querySelector(".talk-notice");
+  notice.hidden = !text;
+  notice.textContent = text;
+}
+
+// goOn takes over what has changed. What was said before stays in place, so that
+// a screen reader hears only the new lines.
+function goOn(html, token) {
+  const next = new DOMParser().parseFromString(html, "text/html").querySelector(".talk");
+  const added = [...next.querySelectorAll(".lines > *")].slice(lines.children.length);
+  for (const part of [".who", ".desk", ".replies"]) talk.querySelector(part).replaceWith(next.querySelector(part));
+  warn(next.querySelector(".talk-notice").textContent);
+  document.getElementById("now")?.removeAttribute("id");
+  for (const line of added) if (line.localName === "details") line.open = false;
+  lines.append(...added);
+  appear(added);
+  talk.querySelector(".replies").focus({ preventScroll: true });
+  show(added[0], still.matches ? "instant" : "smooth");
+  if (!wide.matches) document.getElementById("paper-" + token)?.showPopover?.();
+}
+
+// appear lets the new lines come one after the other, as in a talk.
+function appear(added) {
+  if (still.matches) return;
+  added.forEach((line, i) => line.animate([{ opacity: 0, translate: "0 .5rem" }, {}], { duration: 220, delay: 160 * i, fill: "backwards" }));
+}
+
+function show(line, behavior) {
+  if (line) lines.scrollTo({ top: line.offsetTop - 16, behavior });
+}
