@@ -16,7 +16,10 @@ type EventKind string
 // The kinds of event. What Until means is said with each.
 const (
 	EventAssigned EventKind = "assigned" // Until: the day by which to be certified, if any
-	EventEvidence EventKind = "evidence" // Requirement, Ref and Outcome say what was shown
+	// EventWithdrawn takes every assignment before it back: what was due is not
+	// due any more. What was shown stays.
+	EventWithdrawn EventKind = "withdrawn"
+	EventEvidence  EventKind = "evidence" // Requirement, Ref and Outcome say what was shown
 	// EventExtended grants time until Until: to the due day before the first
 	// award, afterwards to the certificate held on the event's day. It never
 	// shortens anything, and later expiries are counted as if it had not been.
@@ -66,7 +69,7 @@ func (e Event) Check() error {
 		return fault.Wrap(fault.Invalid, "cert.event_day", err)
 	}
 	switch e.Kind {
-	case EventAssigned, EventPolicyChanged:
+	case EventAssigned, EventWithdrawn, EventPolicyChanged:
 		return nil
 	case EventEvidence:
 		return e.checkEvidence()

@@ -103,6 +103,8 @@ func (r *record) apply(e Event) {
 		if !e.Until.IsZero() && (r.due.IsZero() || e.Until.Before(r.due)) {
 			r.due = e.Until
 		}
+	case EventWithdrawn:
+		r.due, r.granted = "", ""
 	case EventEvidence:
 		r.evidence = append(r.evidence, e)
 	case EventExtended:

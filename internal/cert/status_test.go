@@ -220,6 +220,10 @@ func TestTowardsTheFirstAward(t *testing.T) {
 	assigned := func(due calendar.Day) cert.Event {
 		return cert.Event{Kind: cert.EventAssigned, Day: "2026-01-01", Until: due}
 	}
+	withdrawn := func(day calendar.Day) cert.Event { return cert.Event{Kind: cert.EventWithdrawn, Day: day} }
+	again := func(due calendar.Day) cert.Event {
+		return cert.Event{Kind: cert.EventAssigned, Day: "2026-02-20", Until: due}
+	}
 	theory := []cert.Event{shown(reading, "2026-01-10"), shown(paper, "2026-02-01"), shown(rehearse, "2026-02-03")}
 	with := func(list []cert.Event, more ...cert.Event) []cert.Event {
 		return append(list[:len(list):len(list)], more...)
@@ -244,6 +248,9 @@ func TestTowardsTheFirstAward(t *testing.T) {
 		{"due today is not overdue", with(theory, assigned("2026-03-02")), cert.AwaitingPractical, 2, "2026-03-02"},
 		{"the earliest due day counts", with(theory, assigned("2026-06-30"), assigned("2026-02-28")), cert.Overdue, 2, "2026-02-28"},
 		{"extended", with(theory, assigned("2026-02-28"), cert.Event{Kind: cert.EventExtended, Day: "2026-02-20", Until: "2026-03-31", Reason: "病假"}), cert.AwaitingPractical, 2, "2026-03-31"},
+		{"withdrawn", with(theory, assigned("2026-02-28"), withdrawn("2026-03-01")), cert.AwaitingPractical, 2, ""},
+		{"withdrawn, then assigned again", with(theory, assigned("2026-02-10"), withdrawn("2026-02-11"), again("2026-06-30")), cert.AwaitingPractical, 2, "2026-06-30"},
+		{"an extension goes with what it extended", with(theory, assigned("2026-02-10"), cert.Event{Kind: cert.EventExtended, Day: "2026-02-01", Until: "2026-05-31", Reason: "病假"}, withdrawn("2026-02-11"), again("2026-02-28")), cert.Overdue, 2, "2026-02-28"},
 		{"a policy change ends one paper's life", with(theory, cert.Event{Kind: cert.EventPolicyChanged, Day: "2026-02-10", Until: "2026-02-09", Requirement: cert.Quiz, Ref: "exam"}), cert.InProgress, 3, ""},
 		{"a policy change about another paper", with(theory, cert.Event{Kind: cert.EventPolicyChanged, Day: "2026-02-10", Until: "2026-02-09", Requirement: cert.Quiz, Ref: "other"}), cert.AwaitingPractical, 2, ""},
 		{"a policy change ends everything's life", with(theory, cert.Event{Kind: cert.EventPolicyChanged, Day: "2026-02-10", Until: "2026-02-09"}), cert.InProgress, 5, ""},
@@ -402,6 +409,7 @@ func TestEventCheck(t *testing.T) {
 		{"evidence", good, true},
 		{"external without a reason", external, false},
 		{"no day", cert.Event{Kind: cert.EventAssigned}, false},
+		{"withdrawn", cert.Event{Kind: cert.EventWithdrawn, Day: "2026-03-04"}, true},
 		{"unknown kind", cert.Event{Kind: "merged", Day: "2026-03-04"}, false},
 		{"evidence without a result", cert.Event{Kind: cert.EventEvidence, Day: "2026-03-04", Requirement: cert.Quiz, Ref: "exam"}, false},
 		{"exempt without a reason", cert.Event{Kind: cert.EventExempted, Day: "2026-03-04", Reason: " "}, false},

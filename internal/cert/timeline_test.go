@@ -48,7 +48,7 @@ func drawEvent(t *rapid.T) cert.Event {
 		e.Percent = rapid.IntRange(70, 100).Draw(t, "percent")
 		return e
 	}
-	e.Kind = rapid.SampledFrom([]cert.EventKind{cert.EventAssigned, cert.EventExtended, cert.EventExempted, cert.EventSuspended,
+	e.Kind = rapid.SampledFrom([]cert.EventKind{cert.EventAssigned, cert.EventWithdrawn, cert.EventExtended, cert.EventExempted, cert.EventSuspended,
 		cert.EventRevoked, cert.EventReinstated, cert.EventTemporary, cert.EventPolicyChanged}).Draw(t, "kind")
 	if e.Kind == cert.EventExtended || e.Kind == cert.EventTemporary || rapid.Bool().Draw(t, "ends") {
 		e.Until = e.Day.AddDays(rapid.IntRange(0, 400).Draw(t, "until"))
