@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"runtime/debug"
 	"strings"
-	"sync/atomic"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -16,8 +15,6 @@ import (
 	"qibu/internal/web/page"
 	"qibu/internal/web/ui"
 )
-
-var requestCounter atomic.Uint64
 
 // statuses is the one table from what went wrong to the HTTP status.
 var statuses = map[fault.Kind]int{
@@ -43,7 +40,10 @@ func panicked(cause any) error {
 // reads comes from the catalogue; the cause goes to the log only.
 func (s *Server) fail(c *fiber.Ctx, err error) error {
 	status, key, args := verdict(err)
-	id, _ := c.Locals(requestIDKey).(string)
+	id, ok := c.Locals(requestIDKey).(string)
+	if !ok { // it could not be parsed, and so came here without prepare
+		id = s.begin(c)
+	}
 	if status >= fiber.StatusInternalServerError {
 		s.log.Error("request failed", "request", id, "method", c.Method(), "route", c.Route().Path, "status", status, "err", err)
 	}

@@ -52,7 +52,9 @@ type Server struct {
 }
 
 // New builds a server with every route. It does not listen yet.
-func New(cfg Config) (*Server, error) {
+func New(cfg Config) (*Server, error) { return newServer(cfg, allRoutes(cfg.Academy)) }
+
+func newServer(cfg Config, routes []page.Route) (*Server, error) {
 	base, err := url.Parse(cfg.BaseURL)
 	if err != nil || base.Host == "" {
 		return nil, fmt.Errorf("base URL %q: want something like https://qibu.example.com", cfg.BaseURL)
@@ -62,7 +64,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, fmt.Errorf("static files: %w", err)
 	}
 	s := &Server{
-		academy: cfg.Academy, assets: files, csrf: http.NewCrossOriginProtection(), log: cfg.Log,
+		academy: cfg.Academy, assets: files, csrf: http.NewCrossOriginProtection(), routes: routes, log: cfg.Log,
 		site: &page.Site{
 			BaseURL: strings.TrimSuffix(cfg.BaseURL, "/"), Secure: base.Scheme == "https",
 			Asset: files.URL, Demo: cfg.Demo,
@@ -89,8 +91,7 @@ func New(cfg Config) (*Server, error) {
 	s.app.Get("/static/*", s.assets.serve)
 	s.app.Get("/healthz", s.alive)
 	s.app.Get("/readyz", s.ready)
-	s.routes = allRoutes(s.academy)
-	for _, route := range s.routes {
+	for _, route := range routes {
 		s.app.Add(route.Method, route.Path, s.handler(route))
 	}
 	s.app.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })
@@ -107,15 +108,12 @@ func (s *Server) Shutdown(ctx context.Context) error { return s.app.ShutdownWith
 // the headers every answer has, limits its time and refuses requests that other
 // sites' pages send.
 func (s *Server) prepare(c *fiber.Ctx) (err error) {
-	id := newRequestID()
-	c.Locals(requestIDKey, id)
+	s.begin(c)
 	defer func() {
 		if cause := recover(); cause != nil {
 			err = s.fail(c, panicked(cause))
 		}
 	}()
-	setHeaders(c, s.site.Secure)
-	c.Set("X-Request-Id", id)
 	ctx, cancel := context.WithTimeout(context.Background(), requestTime)
 	defer cancel()
 	c.SetUserContext(ctx)
@@ -126,6 +124,15 @@ func (s *Server) prepare(c *fiber.Ctx) (err error) {
 		return s.fail(c, err)
 	}
 	return nil
+}
+
+// begin numbers the request and sets the headers every answer has.
+func (s *Server) begin(c *fiber.Ctx) (id string) {
+	id = newRequestID()
+	c.Locals(requestIDKey, id)
+	c.Set("X-Request-Id", id)
+	setHeaders(c, s.site.Secure)
+	return id
 }
 
 // setHeaders sets what protects a page in the browser. There is no inline script

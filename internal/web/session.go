@@ -2,8 +2,8 @@ package web
 
 import (
 	"errors"
+	"math/rand/v2"
 	"net/url"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -71,7 +71,7 @@ const (
 // read out on the telephone.
 func newRequestID() string {
 	const letters = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-	n := uint64(time.Now().UnixNano()) ^ requestCounter.Add(1)<<44
+	n := rand.Uint64()
 	var id [8]byte
 	for i := range id {
 		id[i] = letters[n%uint64(len(letters))]
