@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"strconv"
+	"strings"
 	"sync"
+	"sync/atomic"
 
 	"qibu/internal/fault"
 )
@@ -14,34 +17,57 @@ import (
 // dialect is what an engine's SQL and errors look like.
 type dialect struct {
 	name        string
-	placeholder string // what argument 1 is called, less the number
+	placeholder string // what an argument's number follows
 	constraint  func(error) (Constraint, bool)
 	away        func(error) bool // not now, but perhaps in a moment; nothing was lost
-	spelled     sync.Map         // query as written → spelling
+
+	mu      sync.Mutex                          // held while spelled is replaced
+	spelled atomic.Pointer[map[string]spelling] // by the query as written; replaced, never changed
 }
 
 // spelling is a query as the engine wants it.
 type spelling struct {
-	text string
-	args int
+	text  string
+	args  int  // how many it takes
+	reads bool // it is a SELECT and changes nothing
 }
 
 var argument = regexp.MustCompile(`\$(\d+)`)
 
 // spell returns the query in the engine's spelling. SQLite takes $2 for a
 // name and binds names in order of appearance, silently wrong; ?2 is a number.
-// A query is written without a dollar before a digit inside its literals.
-func (d *dialect) spell(query string, args int) (string, error) {
-	cached, ok := d.spelled.Load(query)
+// No query has a dollar before a digit inside a literal.
+func (d *dialect) spell(query string, args int) (spelling, error) {
+	var s spelling
+	known := d.spelled.Load()
+	ok := known != nil
+	if ok {
+		s, ok = (*known)[query]
+	}
 	if !ok {
-		cached = spelling{argument.ReplaceAllString(query, d.placeholder+"$1"), arguments(query)}
-		d.spelled.Store(query, cached)
+		s = d.learn(query)
 	}
-	s := cached.(spelling)
 	if s.args != args {
-		return "", fmt.Errorf("query takes %d arguments, got %d", s.args, args)
+		return s, fmt.Errorf("query takes %d arguments, got %d", s.args, args)
 	}
-	return s.text, nil
+	return s, nil
+}
+
+// learn adds a query to the known ones. The program has a few hundred.
+func (d *dialect) learn(query string) spelling {
+	s := spelling{
+		text:  argument.ReplaceAllString(query, d.placeholder+"$1"),
+		args:  arguments(query),
+		reads: strings.HasPrefix(strings.ToUpper(strings.TrimSpace(query)), "SELECT"),
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	next := map[string]spelling{query: s}
+	if known := d.spelled.Load(); known != nil {
+		maps.Copy(next, *known)
+	}
+	d.spelled.Store(&next)
+	return s
 }
 
 // arguments returns the highest argument number of a query.
@@ -71,8 +97,11 @@ func (c Constraint) Error() string { return string(c) }
 // fault gives an error of the engine or of a closure its kind. A fault keeps
 // the kind it has.
 func (d *dialect) fault(err error) error {
+	if err == nil {
+		return nil
+	}
 	var known *fault.Error
-	if err == nil || errors.As(err, &known) {
+	if errors.As(err, &known) {
 		return err
 	}
 	if c, ok := d.constraint(err); ok {

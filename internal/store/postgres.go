@@ -108,7 +108,7 @@ func (p *postgres) transact(ctx context.Context, opts *sql.TxOptions, work work)
 		return err
 	}
 	defer tx.Rollback() // after Commit it does nothing
-	if err := work(ctx, tx); err != nil {
+	if _, err := work(ctx, tx); err != nil {
 		return err
 	}
 	return tx.Commit()

@@ -100,7 +100,7 @@ func openSQLite(ctx context.Context, dir string, migrations fs.FS) (*sqlite, err
 	if err != nil {
 		return nil, fmt.Errorf("data directory %s: %w", dir, err)
 	}
-	path := filepath.Join(dir, "qibu.db")
+	path := filepath.Join(dir, fileName)
 	s := &sqlite{
 		speech:  sqliteDialect(),
 		path:    path,
@@ -127,9 +127,7 @@ func (s *sqlite) start(ctx context.Context, migrations fs.FS) error {
 	if err != nil {
 		return err
 	}
-	if s.writer, err = newWriter(ctx, conn); err != nil {
-		return errors.Join(err, conn.Close())
-	}
+	s.writer = startWriter(conn)
 	return s.readers.PingContext(ctx)
 }
 
@@ -181,36 +179,25 @@ func (s *sqlite) read(ctx context.Context, work work) error {
 			_ = conn.Raw(func(any) error { return driver.ErrBadConn })
 		}
 	}()
-	return work(ctx, conn)
+	_, err = work(ctx, conn)
+	return err
 }
 
 func (s *sqlite) write(ctx context.Context, work work) error { return s.writer.write(ctx, work) }
 
+// ping goes through the writer, which proves that it works, and reads from the file.
 func (s *sqlite) ping(ctx context.Context) error {
-	if err := s.writer.ping(ctx); err != nil {
+	err := s.write(ctx, func(context.Context, connection) (bool, error) { return false, nil })
+	if err != nil {
 		return err
 	}
-	return s.read(ctx, func(ctx context.Context, on connection) error {
+	return s.read(ctx, func(ctx context.Context, on connection) (bool, error) {
 		var tables int
-		return on.QueryRowContext(ctx, "SELECT COUNT(*) FROM sqlite_schema").Scan(&tables)
+		return false, on.QueryRowContext(ctx, "SELECT COUNT(*) FROM sqlite_schema").Scan(&tables)
 	})
 }
 
-// backup copies to a name of its own first, so that path is never half a copy.
-// It uses a connection of its own: SQLite refuses to vacuum in a transaction.
-func (s *sqlite) backup(ctx context.Context, path string) error {
-	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("backup to %s: the file exists already", path)
-	}
-	part := path + ".part"
-	db := pool(dsn(s.path, "&mode=ro"), writing, 1)
-	defer db.Close()
-	if _, err := db.ExecContext(ctx, "VACUUM INTO ?1", part); err != nil {
-		os.Remove(part)
-		return fmt.Errorf("backup to %s: %w", path, err)
-	}
-	return os.Rename(part, path)
-}
+func (s *sqlite) backup(ctx context.Context, path string) error { return copyFile(ctx, s.path, path) }
 
 // close ends the writing pool last: closing it removes the write-ahead log.
 func (s *sqlite) close() error {

@@ -32,9 +32,10 @@ type engine interface {
 }
 
 // work is done inside a transaction that an engine has begun on a connection.
-type work func(context.Context, connection) error
+// It reports whether there may be something to undo.
+type work func(context.Context, connection) (changed bool, err error)
 
-// connection is one connection with a transaction begun: *sql.Conn or *sql.Tx.
+// connection is a connection with a transaction begun.
 type connection interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
@@ -68,7 +69,7 @@ func open(ctx context.Context, cfg Config, migrations fs.FS) (*Store, error) {
 // Read runs fn on one consistent snapshot that cannot be written to. What
 // others commit meanwhile stays unseen until the next Read.
 func (s *Store) Read(ctx context.Context, fn func(*Tx) error) error {
-	return s.fault(s.engine.read(ctx, s.work(fn)))
+	return s.fault(s.engine.read(ctx, s.work(ctx, fn)))
 }
 
 // Write runs fn in a transaction of its own, as if nobody else were writing.
@@ -76,17 +77,18 @@ func (s *Store) Read(ctx context.Context, fn func(*Tx) error) error {
 // nothing of it remains. fn may run more than once, so it has no effects
 // outside the transaction; a call to Write inside fn never returns.
 func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
-	return s.fault(s.engine.write(ctx, s.work(fn)))
+	return s.fault(s.engine.write(ctx, s.work(ctx, fn)))
 }
 
-func (s *Store) work(fn func(*Tx) error) work {
-	return func(ctx context.Context, on connection) error {
-		tx := s.begin(ctx, on)
+func (s *Store) work(ctx context.Context, fn func(*Tx) error) work {
+	counter, _ := ctx.Value(counterKey{}).(*int64)
+	return func(ctx context.Context, on connection) (bool, error) {
+		tx := &Tx{Now: s.now().UTC().Truncate(time.Millisecond), ctx: ctx, on: on, store: s, counter: counter}
 		err := attempt(fn, tx)
 		if err == nil {
 			err = tx.failed
 		}
-		return err
+		return tx.changed, err
 	}
 }
 

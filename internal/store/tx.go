@@ -30,23 +30,19 @@ type Tx struct {
 	store   *Store
 	counter *int64 // statements of the request; nil when nobody counts
 	failed  error  // the first statement's error
-}
-
-func (s *Store) begin(ctx context.Context, on connection) *Tx {
-	counter, _ := ctx.Value(counterKey{}).(*int64)
-	return &Tx{Now: s.now().UTC().Truncate(time.Millisecond), ctx: ctx, on: on, store: s, counter: counter}
+	changed bool   // some statement may have changed something
 }
 
 // do is the funnel every statement passes: it refuses a spoiled transaction,
 // spells the query for the engine, counts it and says what went wrong.
-func (tx *Tx) do(query string, args []any, run func(text string) error) error {
+func (tx *Tx) do(query string, args []any, run func(spelling) error) error {
 	if tx.failed != nil {
 		return tx.failed
 	}
-	text, err := tx.store.engine.dialect().spell(query, len(args))
+	spelled, err := tx.store.engine.dialect().spell(query, len(args))
 	if err == nil {
 		tx.count()
-		err = run(text)
+		err = run(spelled)
 	}
 	if err != nil {
 		tx.failed = fmt.Errorf("%s: %w", strings.Join(strings.Fields(query), " "), tx.store.fault(err))
@@ -63,12 +59,13 @@ func (tx *Tx) count() {
 
 // exec runs a statement and returns how many rows it changed.
 func (tx *Tx) exec(query string, args ...any) (rows int64, err error) {
-	err = tx.do(query, args, func(text string) error {
-		res, err := tx.on.ExecContext(tx.ctx, text, args...)
+	err = tx.do(query, args, func(q spelling) error {
+		res, err := tx.on.ExecContext(tx.ctx, q.text, args...)
 		if err != nil {
 			return err
 		}
 		rows, err = res.RowsAffected()
+		tx.changed = tx.changed || rows > 0
 		return err
 	})
 	return rows, err
@@ -88,8 +85,9 @@ func (f scanFunc) Scan(dest ...any) error { return f(dest...) }
 func (tx *Tx) row(query string, args ...any) scanner {
 	return scanFunc(func(dest ...any) error {
 		none := false
-		err := tx.do(query, args, func(text string) error {
-			err := tx.on.QueryRowContext(tx.ctx, text, args...).Scan(dest...)
+		err := tx.do(query, args, func(q spelling) error {
+			tx.changed = tx.changed || !q.reads
+			err := tx.on.QueryRowContext(tx.ctx, q.text, args...).Scan(dest...)
 			none = errors.Is(err, sql.ErrNoRows)
 			if none {
 				return nil
@@ -105,8 +103,9 @@ func (tx *Tx) row(query string, args ...any) scanner {
 
 // collect runs a query and returns its rows, each read by scan.
 func collect[T any](tx *Tx, scan func(scanner) (T, error), query string, args ...any) (list []T, err error) {
-	err = tx.do(query, args, func(text string) error {
-		rows, err := tx.on.QueryContext(tx.ctx, text, args...)
+	err = tx.do(query, args, func(q spelling) error {
+		tx.changed = tx.changed || !q.reads
+		rows, err := tx.on.QueryContext(tx.ctx, q.text, args...)
 		if err != nil {
 			return err
 		}

@@ -3,238 +3,276 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"runtime"
-	"sync/atomic"
+	"sync"
 
 	"github.com/mattn/go-sqlite3"
 )
 
 const (
 	maxBatch = 128  // closures in one commit
-	maxQueue = 4096 // callers waiting for their turn; one more is sent away
+	maxQueue = 1024 // closures waiting; further callers wait to get into the queue
 )
 
-// writer is SQLite's only writing connection. It commits in groups, for what a
-// commit costs is waiting for the disk, and one wait can serve many.
+// writer owns SQLite's only writing connection. It commits in groups, because
+// what a commit costs is waiting for the disk, and one wait can serve many:
+// who queues while a transaction runs or the disk is written rides in this
+// batch or the next, and is answered when the commit is on disk.
 //
-// Callers take turns in the order they came. The first to find no transaction
-// begins one, runs its closure and queues again; those already waiting run
-// theirs in the same transaction; when the first has its second turn it commits
-// for all. A closure has a savepoint to itself, so its failure undoes only its
-// own work, and nobody is answered before the outcome of the commit is known.
+// A batch runs without savepoints at first: they cost as much as a small
+// closure. When a closure fails that has changed something, the batch is rolled
+// back and run again with a savepoint around each, so that the failure undoes
+// only its own work.
 type writer struct {
-	conn   *sql.Conn
-	turn   chan struct{} // sending takes the turn, receiving passes it on
-	queued atomic.Int64
+	conn   *writeConn
+	batch  []*job // of the transaction under way
+	broken error  // the disk failed: nothing more is written until a restart has checked the file
 
-	// Guarded by turn.
-	open   *batch // nil between transactions
-	closed bool
-	broken error // the disk failed; nothing is written until a restart has checked the file
-
-	begin, commit, rollback, savepoint, release, undo *sql.Stmt
+	entry   sync.RWMutex // held for reading while a job enters the queue
+	closed  bool         // guarded by entry
+	queue   chan *job
+	stopped chan struct{} // closed when serve has ended
 }
 
-// batch is one transaction and those who wait for it.
-type batch struct {
-	size int
-	done chan struct{} // closed when err is final
-	err  error
+// job is one caller's closure.
+type job struct {
+	ctx  context.Context // the caller's
+	work work
+	err  error      // what work returned
+	done chan error // takes the one answer
 }
 
-func newWriter(ctx context.Context, conn *sql.Conn) (*writer, error) {
-	w := &writer{conn: conn, turn: make(chan struct{}, 1)}
-	for _, s := range []struct {
-		stmt **sql.Stmt
-		text string
-	}{
-		{&w.begin, "BEGIN IMMEDIATE"},
-		{&w.commit, "COMMIT"},
-		{&w.rollback, "ROLLBACK"},
-		{&w.savepoint, "SAVEPOINT one"},
-		{&w.release, "RELEASE one"},
-		{&w.undo, "ROLLBACK TO one"},
-	} {
-		var err error
-		if *s.stmt, err = conn.PrepareContext(ctx, s.text); err != nil {
-			return nil, fmt.Errorf("prepare %s: %w", s.text, err)
-		}
+var jobs = sync.Pool{New: func() any { return &job{done: make(chan error, 1)} }}
+
+func startWriter(conn *sql.Conn) *writer {
+	w := &writer{
+		conn:    &writeConn{Conn: conn, prepared: map[string]driver.StmtExecContext{}},
+		queue:   make(chan *job, maxQueue),
+		stopped: make(chan struct{}),
 	}
-	return w, nil
+	go w.serve()
+	return w
 }
 
-// write runs work in a savepoint of the open batch and waits for its commit. ctx
-// can end the waiting for a turn, nothing later.
-func (w *writer) write(ctx context.Context, work work) (err error) {
-	if err := w.take(ctx); err != nil {
+// write queues work and waits for its outcome. ctx can prevent the work, but
+// neither interrupt nor abandon it: the outcome of a change is always told.
+func (w *writer) write(ctx context.Context, work work) error {
+	j := jobs.Get().(*job)
+	defer jobs.Put(j)
+	j.ctx, j.work = ctx, work
+	if err := w.enter(j); err != nil {
 		return err
 	}
-	ctx = context.WithoutCancel(ctx)
-	b, leads, err := w.join(ctx)
-	if err != nil {
-		w.pass()
-		return err
-	}
-	// Deferred, because work may end the goroutine (testing's FailNow does).
-	defer func() {
-		if lost := w.settle(ctx, b, leads); lost != nil {
-			err = lost
-		}
-	}()
-	return w.run(ctx, b, work)
+	return <-j.done
 }
 
-// take waits for the turn. It fails without it.
-func (w *writer) take(ctx context.Context) error {
-	defer w.queued.Add(-1)
-	if w.queued.Add(1) > maxQueue {
-		return unavailable(errors.New("too many writes are waiting"))
+// enter puts a job into the queue, after which it will be answered.
+func (w *writer) enter(j *job) error {
+	w.entry.RLock()
+	defer w.entry.RUnlock()
+	if w.closed {
+		return unavailable(errors.New("the store is closed"))
 	}
 	select {
-	case w.turn <- struct{}{}:
-	case <-ctx.Done():
-		return ctx.Err()
+	case w.queue <- j:
+		return nil
+	case <-j.ctx.Done():
+		return j.ctx.Err()
 	}
-	err := ctx.Err()
-	if w.closed {
-		err = unavailable(errors.New("the store is closed"))
-	}
-	if w.broken != nil {
-		err = unavailable(w.broken)
-	}
-	if err != nil {
-		w.pass()
-	}
-	return err
 }
 
-func (w *writer) pass() { <-w.turn }
-
-// join enters the open batch, or begins one and leads it.
-func (w *writer) join(ctx context.Context) (b *batch, leads bool, err error) {
-	if leads = w.open == nil; leads {
-		if err := w.do(ctx, w.begin); err != nil {
-			return nil, false, err
-		}
-		w.open = &batch{done: make(chan struct{})}
+// close refuses new jobs, waits until the queue is empty and closes the connection.
+func (w *writer) close() error {
+	w.entry.Lock()
+	if !w.closed {
+		w.closed = true
+		close(w.queue)
 	}
-	w.open.size++
-	return w.open, leads, nil
+	w.entry.Unlock()
+	<-w.stopped
+	return w.conn.Close()
 }
 
-// run does the work inside a savepoint, which it leaves behind only on success.
-func (w *writer) run(ctx context.Context, b *batch, work work) (err error) {
-	if err := w.do(ctx, w.savepoint); err != nil {
-		w.lose(ctx, b, err)
-		return err
-	}
-	kept := false
+// serve commits batch after batch until the queue is closed and empty.
+func (w *writer) serve() {
+	stopping := false
 	defer func() {
-		if !kept {
-			w.takeBack(ctx, b, err)
+		if !stopping { // a closure has ended this goroutine; testing's FailNow does that
+			w.answer(w.lose(errors.New("a closure ended its goroutine")))
+			go w.serve()
 		}
 	}()
-	if err := work(ctx, w.conn); err != nil {
-		return err
+	for first := range w.queue {
+		w.batch = append(w.batch[:0], first)
+		err := w.transact(false)
+		if errors.Is(err, errRunAgain) {
+			err = w.transact(true)
+		}
+		w.answer(err)
 	}
-	if err := w.do(ctx, w.release); err != nil {
-		return err
+	stopping = true
+	close(w.stopped)
+}
+
+// answer tells everybody in the batch how it ended: with err, or else their own error.
+func (w *writer) answer(err error) {
+	for i, j := range w.batch {
+		if err != nil {
+			j.err = err
+		}
+		w.batch[i] = nil
+		j.done <- j.err
 	}
-	kept = true
+}
+
+// errRunAgain asks for the batch to be run again, with savepoints.
+var errRunAgain = errors.New("run again with savepoints")
+
+// transact runs the batch, which grows meanwhile, in one transaction. On an
+// error the transaction is rolled back and nothing of the batch has happened.
+func (w *writer) transact(savepoints bool) error {
+	if w.broken != nil {
+		return unavailable(w.broken)
+	}
+	if err := w.conn.do("BEGIN IMMEDIATE"); err != nil {
+		return unavailable(err)
+	}
+	for i := 0; i < len(w.batch); i++ {
+		if err := w.run(w.batch[i], savepoints); err != nil {
+			return w.lose(err)
+		}
+		if i == len(w.batch)-1 {
+			w.grow()
+		}
+	}
+	if err := w.conn.do("COMMIT"); err != nil {
+		return w.lose(err)
+	}
 	return nil
 }
 
-// takeBack undoes the work of one closure. Some errors, a full disk among
-// them, end the whole transaction: then everybody in the batch has lost.
-func (w *writer) takeBack(ctx context.Context, b *batch, cause error) {
-	if w.idle() {
-		w.lose(ctx, b, cause)
+// grow takes one more job into the batch if there is one. Whom the last commit
+// has woken may be about to queue again, so it gives way to them twice.
+func (w *writer) grow() {
+	if len(w.batch) == maxBatch {
 		return
 	}
-	if err := errors.Join(w.do(ctx, w.undo), w.do(ctx, w.release)); err != nil {
-		w.lose(ctx, b, errors.Join(cause, err))
+	for range 3 {
+		select {
+		case j, open := <-w.queue:
+			if open {
+				w.batch = append(w.batch, j)
+			}
+			return
+		default:
+			runtime.Gosched()
+		}
 	}
 }
 
-// settle passes the turn on, commits when it is time and returns the batch's outcome.
-func (w *writer) settle(ctx context.Context, b *batch, leads bool) error {
-	if b.size == maxBatch {
-		w.finish(ctx, b)
+// run does one job. Its error means that the transaction cannot go on; the
+// job's own error does not.
+func (w *writer) run(j *job, savepoint bool) error {
+	if j.err = j.ctx.Err(); j.err != nil {
+		return nil
 	}
-	w.pass()
-	if leads {
-		runtime.Gosched() // whom the last commit has woken shall get into the queue first
-		w.turn <- struct{}{}
-		w.finish(ctx, b)
-		w.pass()
+	if savepoint {
+		if err := w.conn.do("SAVEPOINT one"); err != nil {
+			return err
+		}
 	}
-	<-b.done
-	return b.err
+	var changed bool
+	changed, j.err = j.work(context.WithoutCancel(j.ctx), w.conn)
+	switch {
+	case j.err != nil && w.conn.idle(): // some errors, a full disk among them, end the whole transaction
+		return j.err
+	case j.err != nil && savepoint:
+		return errors.Join(w.conn.do("ROLLBACK TO one"), w.conn.do("RELEASE one"))
+	case j.err != nil && changed:
+		return errRunAgain
+	case savepoint:
+		return w.conn.do("RELEASE one")
+	}
+	return nil
 }
 
-// finish commits the batch unless it has ended already.
-func (w *writer) finish(ctx context.Context, b *batch) {
-	if w.open != b {
-		return
-	}
-	if err := w.do(ctx, w.commit); err != nil {
-		w.lose(ctx, b, err)
-		return
-	}
-	w.open = nil
-	close(b.done)
-}
-
-// lose ends a batch that cannot be committed any more.
-func (w *writer) lose(ctx context.Context, b *batch, cause error) {
-	if !w.idle() {
-		if err := w.do(ctx, w.rollback); err != nil {
+// lose ends a transaction that cannot be committed and says so.
+func (w *writer) lose(cause error) error {
+	if !w.conn.idle() {
+		if err := w.conn.do("ROLLBACK"); err != nil {
 			w.broken = err
 		}
 	}
 	if diskFailed(cause) {
 		w.broken = cause
 	}
-	b.err = unavailable(fmt.Errorf("transaction lost: %w", cause))
-	w.open = nil
-	close(b.done)
+	return unavailable(fmt.Errorf("transaction lost: %w", cause))
 }
 
-// idle reports whether no transaction is open on the connection.
-func (w *writer) idle() (idle bool) {
-	_ = w.conn.Raw(func(c any) error { // fails on a closed connection: not idle, and the rollback will tell
-		idle = c.(*sqlite3.SQLiteConn).AutoCommit()
+// writeConn is the writing connection. What changes data runs on the driver's
+// own prepared statements: database/sql adds half as much again to a small one.
+type writeConn struct {
+	*sql.Conn
+	prepared map[string]driver.StmtExecContext
+}
+
+// ExecContext is sql.Conn's, but faster.
+func (c *writeConn) ExecContext(ctx context.Context, query string, args ...any) (result sql.Result, err error) {
+	values := make([]driver.NamedValue, len(args))
+	for i, arg := range args {
+		v, err := driver.DefaultParameterConverter.ConvertValue(arg)
+		if err != nil {
+			return nil, fmt.Errorf("argument %d: %w", i+1, err)
+		}
+		values[i] = driver.NamedValue{Ordinal: i + 1, Value: v}
+	}
+	err = c.Raw(func(raw any) error {
+		stmt, err := c.prepare(raw.(*sqlite3.SQLiteConn), query)
+		if err != nil {
+			return err
+		}
+		result, err = stmt.ExecContext(ctx, values)
+		return err
+	})
+	return result, err
+}
+
+func (c *writeConn) prepare(conn *sqlite3.SQLiteConn, query string) (driver.StmtExecContext, error) {
+	if stmt, ok := c.prepared[query]; ok {
+		return stmt, nil
+	}
+	stmt, err := conn.Prepare(query)
+	if err != nil {
+		return nil, err
+	}
+	c.prepared[query] = stmt.(driver.StmtExecContext)
+	return c.prepared[query], nil
+}
+
+// do runs a statement that controls the transaction.
+func (c *writeConn) do(query string) error {
+	_, err := c.ExecContext(context.Background(), query)
+	return err
+}
+
+// idle reports whether no transaction is open.
+func (c *writeConn) idle() (idle bool) {
+	_ = c.Raw(func(raw any) error { // cannot fail: only close ends the connection
+		idle = raw.(*sqlite3.SQLiteConn).AutoCommit()
 		return nil
 	})
 	return idle
 }
 
-func (w *writer) do(ctx context.Context, stmt *sql.Stmt) error {
-	_, err := stmt.ExecContext(ctx)
-	return err
-}
-
-// ping waits for a turn, which proves that the writer works.
-func (w *writer) ping(ctx context.Context) error {
-	if err := w.take(ctx); err != nil {
-		return err
+// Close closes the prepared statements, without which SQLite would keep the
+// connection, and then the connection.
+func (c *writeConn) Close() error {
+	var errs []error
+	for _, stmt := range c.prepared {
+		errs = append(errs, stmt.(driver.Stmt).Close())
 	}
-	w.pass()
-	return nil
-}
-
-// close commits the open batch, refuses those who queue behind and closes the connection.
-func (w *writer) close() error {
-	w.turn <- struct{}{}
-	defer w.pass()
-	if w.closed {
-		return nil
-	}
-	if w.open != nil {
-		w.finish(context.Background(), w.open)
-	}
-	w.closed = true
-	return w.conn.Close()
+	return errors.Join(append(errs, c.Conn.Close())...)
 }
