@@ -68,8 +68,9 @@ type Want struct {
 // IssuedCertificate is a certificate with what it is worth today.
 type IssuedCertificate struct {
 	cert.Certificate
-	Verdict cert.Verdict
-	LastDay calendar.Day // last valid day, later than the printed one when it was extended
+	PersonID string
+	Verdict  cert.Verdict
+	LastDay  calendar.Day // last valid day, later than the printed one when it was extended
 }
 
 // Goals lists every certification with the actor's standing and certificates.
@@ -131,7 +132,10 @@ const verifyPath = "/verify/"
 // issued adds to a certificate what it is worth on a day.
 func (a *Academy) issued(c store.Certificate, now cert.Standing, today calendar.Day) IssuedCertificate {
 	c.VerifyURL = verifyPath + c.Number
-	return IssuedCertificate{Certificate: c.Certificate, Verdict: c.Verify(now, false, today), LastDay: c.LastDay(now)}
+	return IssuedCertificate{
+		Certificate: c.Certificate, PersonID: c.PersonID,
+		Verdict: c.Verify(now, false, today), LastDay: c.LastDay(now),
+	}
 }
 
 // Certificate returns a certificate to its holder, or to somebody who may see

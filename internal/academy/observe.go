@@ -174,22 +174,23 @@ func candidate(tx *store.Tx, who people.Actor, personID string) (people.Person, 
 	return p, people.Allow(who, people.SignObservation, p.Subject())
 }
 
-// Signature is what an observer saw of one item. What was not seen has none.
+// Signature is what an observer says about one item of a checklist.
 type Signature struct {
-	Item   string
-	Passed bool
-	Note   string
+	Item    string
+	Outcome cert.Outcome // cert.Passed, cert.NotYet, or "" for not seen: nothing is recorded
+	Note    string
 }
 
 // SignObservation records what the actor saw a person do. key comes from the
 // Checklist the signatures were made on: sent again they change nothing, and if
 // an item of the same list was signed otherwise before, all is refused with
 // fault.Conflict.
-func (a *Academy) SignObservation(ctx context.Context, who people.Actor, personID, key string, signed []Signature) error {
+func (a *Academy) SignObservation(ctx context.Context, who people.Actor, personID, key string, list []Signature) error {
 	if err := people.May(who, people.SignObservation); err != nil {
 		return err
 	}
-	if err := a.Library().checkSignatures(key, signed); err != nil {
+	signed, err := a.Library().signed(list)
+	if err != nil {
 		return err
 	}
 	return a.store.Write(ctx, func(tx *store.Tx) error {
@@ -200,14 +201,17 @@ func (a *Academy) SignObservation(ctx context.Context, who people.Actor, personI
 		var events []cert.Event
 		var detail []string
 		for _, s := range signed {
-			o := observation(tx, who, p.ID, key, s)
-			added, err := observeOnce(tx, o)
+			e := cert.Event{
+				Kind: cert.EventEvidence, Requirement: cert.Observation, Ref: s.Item, Outcome: s.Outcome,
+				Reason: s.Note, ActorID: who.ID, Actor: who.Name, SourceID: observationID(who, p, key, s.Item),
+			}
+			added, err := observe(tx, p, e)
 			if err != nil {
 				return err
 			}
 			if added {
-				events = append(events, observed(o, who))
-				detail = append(detail, o.Item+" "+string(o.Result))
+				events = append(events, e)
+				detail = append(detail, s.Item+" "+string(s.Outcome))
 			}
 		}
 		if len(events) == 0 {
@@ -220,42 +224,50 @@ func (a *Academy) SignObservation(ctx context.Context, who people.Actor, personI
 	})
 }
 
-// checkSignatures refuses a list that no checklist can have produced, and one
-// that says nothing.
-func (l *Library) checkSignatures(key string, signed []Signature) error {
-	if len(signed) == 0 {
-		return fault.New(fault.Invalid, "observe.nothing_seen")
-	}
+// signed returns what was seen of a checklist. It refuses a list that says
+// nothing, one that no checklist can have produced, and a note on what was not
+// seen: it would get lost.
+func (l *Library) signed(list []Signature) (signed []Signature, err error) {
 	once := map[string]bool{}
-	for _, s := range signed {
-		if _, ok := l.Observation(s.Item); !ok || once[s.Item] || key == "" {
-			return fault.New(fault.Invalid, "error.bad_request")
+	for _, s := range list {
+		s.Note = strings.TrimSpace(s.Note)
+		_, known := l.Observation(s.Item)
+		switch {
+		case !known || once[s.Item]:
+			return nil, fault.New(fault.Invalid, "error.bad_request")
+		case utf8.RuneCountInString(s.Note) > maxNote:
+			return nil, inField("note-"+s.Item, fault.Newf(fault.Invalid, "observe.note_long", fault.Args{"max": maxNote}))
+		case s.Outcome == cert.Passed || s.Outcome == cert.NotYet:
+			signed = append(signed, s)
+		case s.Outcome != "":
+			return nil, fault.New(fault.Invalid, "error.bad_request")
+		case s.Note != "":
+			return nil, inField("note-"+s.Item, fault.New(fault.Invalid, "observe.note_unsigned"))
 		}
 		once[s.Item] = true
-		if utf8.RuneCountInString(s.Note) > maxNote {
-			return inField("note-"+s.Item, fault.Newf(fault.Invalid, "observe.note_long", fault.Args{"max": maxNote}))
-		}
 	}
-	return nil
+	if len(signed) == 0 {
+		return nil, fault.New(fault.Invalid, "observe.nothing_seen")
+	}
+	return signed, nil
 }
 
-// observation is a signature as it is stored. Its id follows from the checklist
-// and the item, so that the same signature sent twice is one observation.
-func observation(tx *store.Tx, who people.Actor, personID, key string, s Signature) store.Observation {
+// observationID follows from the checklist and the item, so that a signature
+// sent twice is one observation.
+func observationID(who people.Actor, p people.Person, key, item string) string {
+	return digest(strings.Join([]string{"observation", who.ID, p.ID, key, item}, " "))
+}
+
+// observe stores what the evidence rests on. added is false for a replay; the
+// same item of the same checklist with something else in it is fault.Conflict.
+func observe(tx *store.Tx, p people.Person, e cert.Event) (added bool, err error) {
 	o := store.Observation{
-		ID:       digest(strings.Join([]string{"observation", who.ID, personID, key, s.Item}, " ")),
-		PersonID: personID, ObserverID: who.ID, Observer: who.Name,
-		Item: s.Item, Result: store.ObservationNotYet, Note: strings.TrimSpace(s.Note), ObservedAt: tx.Now,
+		ID: e.SourceID, PersonID: p.ID, ObserverID: e.ActorID, Item: e.Ref,
+		Result: store.ObservationNotYet, Note: e.Reason, ObservedAt: tx.Now,
 	}
-	if s.Passed {
+	if e.Outcome == cert.Passed {
 		o.Result = store.ObservationPass
 	}
-	return o
-}
-
-// observeOnce stores an observation. added is false for a replay; the same id
-// with something else in it is fault.Conflict.
-func observeOnce(tx *store.Tx, o store.Observation) (added bool, err error) {
 	added, err = tx.AddObservation(o)
 	if err != nil || added {
 		return added, err
@@ -265,15 +277,4 @@ func observeOnce(tx *store.Tx, o store.Observation) (added bool, err error) {
 		err = fault.New(fault.Conflict, "observe.signed_already")
 	}
 	return false, err
-}
-
-// observed is the evidence an observation gives.
-func observed(o store.Observation, who people.Actor) cert.Event {
-	outcome := cert.NotYet
-	if o.Result == store.ObservationPass {
-		outcome = cert.Passed
-	}
-	e := evidence(cert.Observation, o.Item, outcome, 0, o.ID)
-	e.Reason, e.ActorID, e.Actor = o.Note, who.ID, who.Name
-	return e
 }
