@@ -1,7 +1,7 @@
-// Package public has the pages for anybody who holds a certificate in the hand:
+// Package verification has the pages for anybody who holds a certificate in the hand:
 // is it one of ours, and what is it worth today. They need no login and tell no
 // more than what is printed on it.
-package public
+package verification
 
 import (
 	"errors"
