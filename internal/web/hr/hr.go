@@ -96,7 +96,12 @@ func (p pages) askRevoke(r *page.Request) error {
 	return p.showRevoke(r, http.StatusOK, reasonForm{}, nil)
 }
 
+// showRevoke asks for the reason. The file alone may be seen by more people than
+// may revoke, so it asks for the permission itself.
 func (p pages) showRevoke(r *page.Request, status int, form reasonForm, fields ui.Fields) error {
+	if err := people.May(r.Who, people.RevokeCertificate); err != nil {
+		return err
+	}
 	file, err := p.academy.PersonFile(r.Context(), r.Who, r.Param("id"))
 	if err != nil {
 		return err
