@@ -36,6 +36,7 @@ type Academy struct {
 	issuer    string
 	secret    []byte // keys the seeds of papers and role-play sessions
 	passwords *passwords
+	presence  *presence
 	editions  editionCache
 	papers    paperCache // of attempts being answered
 	log       *slog.Logger
@@ -45,7 +46,7 @@ type Academy struct {
 func Open(ctx context.Context, cfg Config) (*Academy, error) {
 	a := &Academy{
 		store: cfg.Store, now: cfg.Now, zone: cfg.Zone, issuer: cfg.Issuer,
-		passwords: newPasswords(), log: cfg.Log,
+		passwords: newPasswords(), presence: newPresence(cfg.Store.PeopleEpoch), log: cfg.Log,
 	}
 	if err := a.loadSecret(ctx); err != nil {
 		return nil, err

@@ -106,11 +106,13 @@ func loginLife(p people.Person) (idle, most time.Duration) {
 // Resume returns the person behind a login token. An unknown, expired or ended
 // login is fault.Unauthenticated.
 func (a *Academy) Resume(ctx context.Context, token string) (people.Actor, people.Person, error) {
-	var login store.Login
-	var p people.Person
-	err := a.store.Read(ctx, func(tx *store.Tx) (err error) {
-		login, p, err = tx.LoginByToken(digest(token))
-		return err
+	key := digest(token)
+	login, p, err := a.presence.find(key, func() (login store.Login, p people.Person, err error) {
+		err = a.store.Read(ctx, func(tx *store.Tx) error {
+			login, p, err = tx.LoginByToken(key)
+			return err
+		})
+		return login, p, err
 	})
 	now := a.now()
 	if errors.Is(err, fault.NotFound) || (err == nil && !now.Before(login.ExpireAt)) {
@@ -128,6 +130,7 @@ func (a *Academy) Resume(ctx context.Context, token string) (people.Actor, peopl
 		if err := a.store.Write(ctx, func(tx *store.Tx) error { return tx.TouchLogin(login.ID, expires) }); err != nil {
 			return people.Actor{}, p, err
 		}
+		a.presence.forget(key)
 	}
 	return actorOf(p, login.ID), p, nil
 }

@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"regexp"
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"qibu/internal/fault"
 )
@@ -21,8 +19,8 @@ type dialect struct {
 	constraint  func(error) (Constraint, bool)
 	away        func(error) bool // not now, but perhaps in a moment; nothing was lost
 
-	mu      sync.Mutex                          // held while spelled is replaced
-	spelled atomic.Pointer[map[string]spelling] // by the query as written; replaced, never changed
+	mu      sync.RWMutex
+	spelled map[string]spelling // by the query as written; guarded by mu
 }
 
 // spelling is a query as the engine wants it.
@@ -30,20 +28,22 @@ type spelling struct {
 	text  string
 	args  int  // how many it takes
 	reads bool // it is a SELECT and changes nothing
+	who   bool // it can change who somebody is, or end somebody's login
 }
 
-var argument = regexp.MustCompile(`\$(\d+)`)
+// whoever finds the statements after which what was known about a person, or
+// about a login, may no longer hold. A new login changes nothing known.
+var whoever = regexp.MustCompile(`(?i)^\s*(UPDATE\s+(persons|stores)\b|DELETE\s+FROM\s+(persons|logins|person_roles)\b|INSERT\s+INTO\s+person_roles\b)`)
+
+var argument = regexp.MustCompile(`\$\d+`)
 
 // spell returns the query in the engine's spelling. SQLite takes $2 for a
 // name and binds names in order of appearance, silently wrong; ?2 is a number.
 // No query has a dollar before a digit inside a literal.
 func (d *dialect) spell(query string, args int) (spelling, error) {
-	var s spelling
-	known := d.spelled.Load()
-	ok := known != nil
-	if ok {
-		s, ok = (*known)[query]
-	}
+	d.mu.RLock()
+	s, ok := d.spelled[query]
+	d.mu.RUnlock()
 	if !ok {
 		s = d.learn(query)
 	}
@@ -53,28 +53,31 @@ func (d *dialect) spell(query string, args int) (spelling, error) {
 	return s, nil
 }
 
-// learn adds a query to the known ones. The program has a few hundred.
+// maxKnown bounds the memory for spellings. The program has a few hundred
+// queries, but a list in one of them makes another of every length.
+const maxKnown = 2000
+
 func (d *dialect) learn(query string) spelling {
 	s := spelling{
-		text:  argument.ReplaceAllString(query, d.placeholder+"$1"),
+		text:  argument.ReplaceAllStringFunc(query, func(arg string) string { return d.placeholder + arg[1:] }),
 		args:  arguments(query),
 		reads: strings.HasPrefix(strings.ToUpper(strings.TrimSpace(query)), "SELECT"),
+		who:   whoever.MatchString(query),
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	next := map[string]spelling{query: s}
-	if known := d.spelled.Load(); known != nil {
-		maps.Copy(next, *known)
+	if d.spelled == nil || len(d.spelled) == maxKnown {
+		d.spelled = map[string]spelling{}
 	}
-	d.spelled.Store(&next)
+	d.spelled[query] = s
 	return s
 }
 
 // arguments returns the highest argument number of a query.
 func arguments(query string) int {
 	highest := 0
-	for _, m := range argument.FindAllStringSubmatch(query, -1) {
-		n, _ := strconv.Atoi(m[1])
+	for _, arg := range argument.FindAllString(query, -1) {
+		n, _ := strconv.Atoi(arg[1:])
 		highest = max(highest, n)
 	}
 	return highest

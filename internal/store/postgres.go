@@ -80,6 +80,9 @@ func verifyDurable(ctx context.Context, conn *pgx.Conn) error {
 
 func (p *postgres) dialect() *dialect { return p.speech }
 
+// sole does not hold: other nodes write to the same database.
+func (p *postgres) sole() bool { return false }
+
 func (p *postgres) read(ctx context.Context, work work) error {
 	return p.transact(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, work)
 }

@@ -162,6 +162,9 @@ func quickCheck(ctx context.Context, db *sql.DB) error {
 
 func (s *sqlite) dialect() *dialect { return s.speech }
 
+// sole holds by the lock on the data directory.
+func (s *sqlite) sole() bool { return true }
+
 // read begins a deferred transaction: its snapshot is taken by the first query.
 func (s *sqlite) read(ctx context.Context, work work) error {
 	conn, err := s.readers.Conn(ctx)

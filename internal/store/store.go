@@ -19,6 +19,7 @@ type Store struct {
 	engine     engine
 	now        func() time.Time
 	statements atomic.Int64
+	people     atomic.Int64 // see PeopleEpoch
 }
 
 // engine is what SQLite and PostgreSQL do differently.
@@ -29,6 +30,7 @@ type engine interface {
 	ping(context.Context) error
 	backup(ctx context.Context, path string) error
 	close() error
+	sole() bool // no other process can change the database
 }
 
 // work is done inside a transaction that an engine has begun on a connection.
@@ -77,7 +79,24 @@ func (s *Store) Read(ctx context.Context, fn func(*Tx) error) error {
 // nothing of it remains. fn may run more than once, so it has no effects
 // outside the transaction; a call to Write inside fn never returns.
 func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
-	return s.fault(s.engine.write(ctx, s.work(ctx, fn)))
+	who := false
+	err := s.engine.write(ctx, s.work(ctx, func(tx *Tx) error {
+		err := fn(tx)
+		who = who || tx.who
+		return err
+	}))
+	if who {
+		s.people.Add(1)
+	}
+	return s.fault(err)
+}
+
+// PeopleEpoch changes whenever somebody's data, roles or logins may have
+// changed, before the change is acknowledged. What was read about a person at an
+// epoch holds as long as the epoch does. sole is false where other processes can
+// write to the same database: then nothing may be concluded from it.
+func (s *Store) PeopleEpoch() (epoch int64, sole bool) {
+	return s.people.Load(), s.engine.sole()
 }
 
 func (s *Store) work(ctx context.Context, fn func(*Tx) error) work {

@@ -31,6 +31,7 @@ type Tx struct {
 	counter *int64 // statements of the request; nil when nobody counts
 	failed  error  // the first statement's error
 	changed bool   // some statement may have changed something
+	who     bool   // somebody may not be who they were: see Store.PeopleEpoch
 }
 
 // do is the funnel every statement passes: it refuses a spoiled transaction,
@@ -66,6 +67,7 @@ func (tx *Tx) exec(query string, args ...any) (rows int64, err error) {
 		}
 		rows, err = res.RowsAffected()
 		tx.changed = tx.changed || rows > 0
+		tx.who = tx.who || q.who
 		return err
 	})
 	return rows, err

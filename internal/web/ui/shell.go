@@ -104,36 +104,62 @@ func (s Shell) staffGroups() []people.Role {
 	return groups
 }
 
-// current reports whether the address being shown belongs to the link: the
-// longest link of the navigation that is a prefix of it.
-func (s Shell) current(l link) bool {
-	if !under(s.Path, l.Href) {
-		return false
+// navigation keeps the rail and the bar: they are the same for everybody with
+// the same roles in the same place.
+var navigation Kept
+
+// place is everything the navigation depends on.
+func (s Shell) place(piece string) any {
+	type place struct {
+		piece, lang, home, here  string
+		trainer, hr, admin, demo bool
 	}
-	for _, group := range staffLinks {
-		for _, other := range group {
-			if len(other.Href) > len(l.Href) && under(s.Path, other.Href) {
-				return false
+	return place{
+		piece: piece, lang: s.Text.Lang(), home: Home(s.Who), here: s.here(), demo: s.Demo,
+		trainer: s.Who.Has(people.Trainer), hr: s.Who.Has(people.HR), admin: s.Who.Has(people.Admin),
+	}
+}
+
+// here is the link of the navigation that the address being shown belongs to:
+// the longest one that leads to it or above it.
+func (s Shell) here() string {
+	path, longest := section(s.Path), ""
+	try := func(links []link) {
+		for _, l := range links {
+			if len(l.Href) > len(longest) && under(path, l.Href) {
+				longest = l.Href
 			}
 		}
 	}
-	return true
+	try(learnerLinks)
+	for _, links := range staffLinks {
+		try(links)
+	}
+	return longest
 }
 
-// sections maps addresses that have no link of their own to the link they belong to.
+// current reports whether the address being shown belongs to the link.
+func (s Shell) current(l link) bool { return l.Href == s.here() }
+
+// sections maps addresses that have no link of their own, by their first part,
+// to the link they belong to.
 var sections = map[string]string{
 	"/courses": "/learn", "/quizzes": "/learn", "/attempts": "/learn", "/search": "/learn",
 	"/sources": "/learn", "/sessions": "/rehearse", "/help": "/me",
 }
 
-func under(path, href string) bool {
-	for from, to := range sections {
-		if path == from || strings.HasPrefix(path, from+"/") {
-			path = to
-			break
-		}
+func section(path string) string {
+	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	if to, ok := sections["/"+first]; ok {
+		return to
 	}
-	return path == href || strings.HasPrefix(path, href+"/")
+	return path
+}
+
+// under reports whether path is href or lies below it.
+func under(path, href string) bool {
+	rest, ok := strings.CutPrefix(path, href)
+	return ok && (rest == "" || rest[0] == '/')
 }
 
 // Home is where a person starts, by the roles held.

@@ -59,7 +59,8 @@ func (p pages) module(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Show(lesson.Title, ui.Learner, modulePage(lesson, r.Site().Asset("reading.js")))
+	body := lessons.Once(lessonKey(r.Text.Lang(), lesson), modulePage(lesson, r.Site().Asset("reading.js")))
+	return r.Show(lesson.Title, ui.Learner, body)
 }
 
 type readForm struct {
