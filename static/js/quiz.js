@@ -310,6 +310,7 @@ function go(to) {
 }
 
 part("save").hidden = true;
+if (!exam.querySelector(".answered")) tell("ready");
 part("map").open = !phone.matches;
 phone.addEventListener("change", () => {
   part("map").open = !phone.matches;

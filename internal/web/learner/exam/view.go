@@ -145,12 +145,12 @@ var tag = regexp.MustCompile(`<[^>]*>`)
 // plain is the text of inline HTML, for labels that only speak.
 func plain(inline string) string { return html.UnescapeString(tag.ReplaceAllString(inline, "")) }
 
-// keptText says how safe the answers are when the page opens.
+// keptText says how safe the answers are when the page opens without a script.
 func (t taking) keptText(ctx context.Context) string {
 	if t.Answered > 0 {
 		return ui.T(ctx, "quiz.kept_before")
 	}
-	return ui.T(ctx, "quiz.kept_none")
+	return ui.T(ctx, "quiz.kept_plain")
 }
 
 // texts are what the script says, as data attributes of the page. {n} and {time}
@@ -161,6 +161,7 @@ func texts(ctx context.Context) map[string]any {
 		"left": ui.T(ctx, "quiz.time_left", "time", "{time}"), "last": ui.T(ctx, "quiz.time_last", "time", "{time}"),
 		"over": ui.T(ctx, "quiz.time_over"), "minutes": ui.T(ctx, "quiz.minutes_left", "n", "{n}"),
 		"kept": ui.T(ctx, "quiz.kept", "time", "{time}"), "keeping": ui.T(ctx, "quiz.keeping"),
+		"ready":   ui.T(ctx, "quiz.kept_none"),
 		"offline": ui.T(ctx, "quiz.offline"), "signed-out": ui.T(ctx, "quiz.signed_out"),
 		"refused": ui.T(ctx, "quiz.refused"), "newer": ui.T(ctx, "quiz.newer", "n", "{n}"),
 		"unsent": ui.T(ctx, "quiz.unsent"), "answered": ui.T(ctx, "quiz.answered"),
