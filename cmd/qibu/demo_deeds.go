@@ -1,0 +1,215 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"qibu/internal/academy"
+	"qibu/internal/cert"
+	"qibu/internal/store"
+	"qibu/quiz"
+	"qibu/quiz/sheet"
+	"qibu/roleplay"
+)
+
+// What people do in the story of the demonstration.
+
+// read has somebody read so many percent of a module's paragraphs.
+func (h *history) read(p part, ref string, percent int) {
+	h.do(func() error {
+		course, slug, _ := strings.Cut(ref, "/")
+		m, ok := h.library.Catalogue.Module(course, slug)
+		if !ok {
+			return fmt.Errorf("no module %s", ref)
+		}
+		var ids []string
+		for _, heading := range m.Body.Headings {
+			if heading.Level == 2 {
+				ids = append(ids, heading.ID)
+			}
+		}
+		_, err := h.academy.MarkRead(h.ctx, h.who(p), course, slug, ids[:len(ids)*percent/100])
+		return err
+	})
+}
+
+// take has somebody take a quiz and get so many questions wrong, none of them
+// critical.
+func (h *history) take(p part, slug string, wrong int) {
+	h.do(func() error {
+		id, err := h.academy.StartAttempt(h.ctx, h.who(p), slug)
+		if err != nil {
+			return fmt.Errorf("%s takes %s: %w", p.name, slug, err)
+		}
+		var attempt quiz.Attempt
+		err = h.store.Read(h.ctx, func(tx *store.Tx) error {
+			attempt, err = tx.Attempt(id, h.who(p).ID)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		h.clock.pass(7 * time.Minute)
+		changes := answers(h.library.Quizzes[slug], attempt.Paper, wrong)
+		if _, err := h.academy.SaveAnswers(h.ctx, h.who(p), id, changes); err != nil {
+			return err
+		}
+		h.clock.pass(time.Minute)
+		_, err = h.academy.Submit(h.ctx, h.who(p), id)
+		return err
+	})
+}
+
+// answers fills in a paper, the first so many uncritical questions wrong.
+func answers(b *quiz.Bank, paper quiz.Paper, wrong int) []academy.Change {
+	var changes []academy.Change
+	for i, slot := range paper.Slots {
+		q := b.Questions[slices.IndexFunc(b.Questions, func(q quiz.Question) bool { return q.ID == slot.Question })]
+		answer := right(q, slot)
+		if wrong > 0 && !q.Critical {
+			answer = mistaken(q, slot, answer)
+			wrong--
+		}
+		changes = append(changes, academy.Change{Slot: i + 1, Seq: 1, Answer: answer})
+	}
+	return changes
+}
+
+// right is the key of a question, in the tokens of a paper.
+func right(q quiz.Question, slot quiz.Slot) sheet.Answer {
+	var answer sheet.Answer
+	for option := range q.Options {
+		if q.Kind == sheet.Order || q.Options[option].Right {
+			answer = append(answer, slot.Tokens[slices.Index(slot.Options, option)])
+		}
+	}
+	return answer
+}
+
+// mistaken is a wrong answer: the right order backwards, or an option that is wrong.
+func mistaken(q quiz.Question, slot quiz.Slot, key sheet.Answer) sheet.Answer {
+	if q.Kind == sheet.Order {
+		slices.Reverse(key)
+		return key
+	}
+	for i, option := range slot.Options {
+		if !q.Options[option].Right {
+			return sheet.Answer{slot.Tokens[i]}
+		}
+	}
+	return nil
+}
+
+// merit is how good an option is: what the experts gave it, and whether it
+// crosses a red line.
+type merit struct {
+	points  int
+	redLine bool
+}
+
+func (m merit) betterThan(other merit) bool {
+	if m.redLine != other.redLine {
+		return other.redLine
+	}
+	return m.points > other.points
+}
+
+// rehearse has somebody play a scenario, say the worst so many times at first and
+// the best from then on, and stop after so many percent of what there is to say
+// and to read.
+func (h *history) rehearse(p part, slug string, worst, percent int) {
+	h.do(func() error {
+		id, err := h.academy.StartSession(h.ctx, h.who(p), slug, true)
+		if err != nil {
+			return err
+		}
+		scenario := h.library.Scenarios[slug]
+		merits := meritsOf(scenario)
+		st, err := h.academy.Session(h.ctx, h.who(p), id)
+		for range (len(scenario.Scenes) + len(scenario.Documents)) * percent / 100 {
+			if err != nil || st.Ended {
+				return err
+			}
+			h.clock.pass(20 * time.Second)
+			var opened bool
+			if st, opened, err = h.open(p, st); err == nil && !opened {
+				st, err = h.say(p, st, merits, worst > 0)
+				worst--
+			}
+		}
+		if err == nil && percent == 100 && !st.Ended {
+			return fmt.Errorf("%s does not come to an end with %s", p.name, slug)
+		}
+		return err
+	})
+}
+
+// open opens a document that lies on the table; ok is false when all are open.
+func (h *history) open(p part, st academy.Stage) (next academy.Stage, ok bool, err error) {
+	for _, d := range st.Documents {
+		if !d.Opened {
+			next, err = h.academy.OpenDocument(h.ctx, h.who(p), st.ID, st.Step, d.Token)
+			return next, true, err
+		}
+	}
+	return st, false, nil
+}
+
+// say says the best there is to say, or the worst.
+func (h *history) say(p part, st academy.Stage, merits map[string]merit, worst bool) (academy.Stage, error) {
+	choice := st.Options[0]
+	for _, o := range st.Options[1:] {
+		if merits[o.Text] != merits[choice.Text] && merits[o.Text].betterThan(merits[choice.Text]) != worst {
+			choice = o
+		}
+	}
+	return h.academy.Choose(h.ctx, h.who(p), st.ID, st.Step, choice.Token)
+}
+
+func meritsOf(s *roleplay.Scenario) map[string]merit {
+	merits := map[string]merit{}
+	for _, scene := range s.Scenes {
+		for _, o := range scene.Options {
+			m := merit{redLine: o.RedLine != ""}
+			for _, score := range o.Scores {
+				m.points += score.Points
+			}
+			merits[o.Text] = m
+		}
+	}
+	return merits
+}
+
+// observe has a trainer sign items as passed or, with a note of what was
+// missing, as not yet.
+func (h *history) observe(trainer, p part, daysAgo int, notYet string, items ...string) {
+	h.clock.goTo(daysAgo, 15)
+	h.do(func() error {
+		list, err := h.academy.Checklist(h.ctx, h.who(trainer), h.who(p).ID)
+		if err != nil {
+			return err
+		}
+		var signed []academy.Signature
+		for _, item := range items {
+			s := academy.Signature{Item: item, Outcome: cert.Passed, Note: notYet}
+			if notYet != "" {
+				s.Outcome = cert.NotYet
+			}
+			signed = append(signed, s)
+		}
+		return h.academy.SignObservation(h.ctx, h.who(trainer), h.who(p).ID, list.Key, signed)
+	})
+}
+
+// assign has a trainer assign items so many days ago, due so many days from today.
+func (h *history) assign(trainer, p part, daysAgo, dueIn int, items ...string) {
+	h.clock.goTo(daysAgo, 9)
+	h.do(func() error {
+		_, err := h.academy.Assign(h.ctx, h.who(trainer), academy.Order{
+			Key: store.NewID(), Items: items, People: []string{h.who(p).ID}, Due: h.academy.Today().AddDays(daysAgo + dueIn),
+		})
+		return err
+	})
+}

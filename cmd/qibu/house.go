@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"qibu/internal/academy"
+	"qibu/internal/jobs"
+	"qibu/internal/store"
+	"qibu/internal/web"
+)
+
+// drainTime is how long a stop waits for running requests. It is as long as a
+// request may take.
+const drainTime = 10 * time.Second
+
+// sweepEvery is how often the jobs look for something to do.
+const sweepEvery = time.Minute
+
+// house is a Qibu with everything open. What is nil was not opened.
+type house struct {
+	listener net.Listener
+	store    *store.Store
+	academy  *academy.Academy
+	server   *web.Server
+	reload   func() (*academy.Library, error)
+	log      *slog.Logger
+}
+
+// serve answers requests until ctx ends, then stops in order: no new
+// connections, running requests finished, jobs ended, store closed.
+func (h *house) serve(ctx context.Context) error {
+	background, stopJobs := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopJobs()
+	swept := make(chan struct{})
+	go func() {
+		defer close(swept)
+		jobs.New(h.log, sweepEvery, h.sweeps()...).Run(background)
+	}()
+	served := make(chan error, 1)
+	go func() { served <- h.server.Serve(h.listener) }()
+
+	err := h.attend(ctx, served)
+
+	drain, cancel := context.WithTimeout(background, drainTime)
+	defer cancel()
+	h.log.Info("stopping")
+	err = errors.Join(err, h.server.Shutdown(drain))
+	stopJobs()
+	<-swept
+	err = errors.Join(err, h.store.Close())
+	h.log.Info("stopped")
+	return err
+}
+
+func (h *house) sweeps() []jobs.Sweep {
+	return []jobs.Sweep{
+		{Name: "expire attempts", Do: func(ctx context.Context) error {
+			_, err := h.academy.ExpireAttempts(ctx)
+			return err
+		}},
+		{Name: "sweep logins", Do: h.academy.SweepLogins},
+	}
+}
+
+// attend waits for the end, and loads the content again at every SIGHUP.
+func (h *house) attend(ctx context.Context, served <-chan error) error {
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case err := <-served:
+			return fmt.Errorf("服务停了（the server stopped）：%w", err)
+		case <-hangup:
+			h.reloadContent(ctx)
+		}
+	}
+}
+
+// reloadContent puts the content files as they are now in force. With an error
+// in any of them the old content stays.
+func (h *house) reloadContent(ctx context.Context) {
+	library, err := h.reload()
+	if err == nil {
+		err = h.academy.Reload(ctx, library)
+	}
+	if err != nil {
+		h.log.Error("content not reloaded, the old one stays in force", "err", err)
+		return
+	}
+	h.log.Info("content reloaded")
+}
+
+// closeAfter closes what is open and returns err.
+func (h *house) closeAfter(err error) error {
+	if h.listener != nil {
+		err = errors.Join(err, h.listener.Close())
+	}
+	if h.store != nil {
+		err = errors.Join(err, h.store.Close())
+	}
+	return err
+}
