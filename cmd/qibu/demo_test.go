@@ -29,8 +29,17 @@ func demonstration(t *testing.T) *academy.Academy {
 	return openFor(t, d.Data)
 }
 
-func TestDemoHistory(t *testing.T) {
+func TestDemo(t *testing.T) {
 	a := demonstration(t)
+	t.Run("history", func(t *testing.T) { checkHistory(t, a) })
+	t.Run("advisor", func(t *testing.T) { checkAdvisor(t, a) })
+	t.Run("trainer", func(t *testing.T) { checkTrainer(t, a) })
+	t.Run("accounts", func(t *testing.T) { checkAccounts(t, a) })
+}
+
+// Somebody stands in every state HR can meet.
+func checkHistory(t *testing.T, a *academy.Academy) {
+	t.Helper()
 	_, hr, err := a.SignIn(t.Context(), "hr", demoPassword, "test")
 	if err != nil {
 		t.Fatal(err)
@@ -59,8 +68,9 @@ func TestDemoHistory(t *testing.T) {
 	}
 }
 
-func TestDemoAdvisorHasSomethingToDo(t *testing.T) {
-	a := demonstration(t)
+// The advisor has something late, something due soon and a talk to finish.
+func checkAdvisor(t *testing.T, a *academy.Academy) {
+	t.Helper()
 	_, p, err := a.SignIn(t.Context(), "advisor", demoPassword, "test")
 	if err != nil {
 		t.Fatal(err)
@@ -98,8 +108,9 @@ func TestDemoAdvisorHasSomethingToDo(t *testing.T) {
 	}
 }
 
-func TestDemoTrainerHasSomebodyToUnlock(t *testing.T) {
-	a := demonstration(t)
+// The trainer has somebody to sign for and somebody to unlock.
+func checkTrainer(t *testing.T, a *academy.Academy) {
+	t.Helper()
 	_, p, err := a.SignIn(t.Context(), "trainer", demoPassword, "test")
 	if err != nil {
 		t.Fatal(err)
@@ -124,8 +135,8 @@ func TestDemoTrainerHasSomebodyToUnlock(t *testing.T) {
 }
 
 // The four passwords are printed; nobody else can be logged in as.
-func TestDemoAccounts(t *testing.T) {
-	a := demonstration(t)
+func checkAccounts(t *testing.T, a *academy.Academy) {
+	t.Helper()
 	var open []string
 	for _, p := range everybody {
 		if _, _, err := a.SignIn(t.Context(), p.staffNo, demoPassword, "test"); err == nil {
