@@ -12,6 +12,7 @@ import (
 	"net"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -24,6 +25,7 @@ import (
 type postgres struct {
 	speech *dialect
 	db     *sql.DB
+	crowd  sync.RWMutex // held by writes: for reading beside others, for writing alone
 }
 
 // limits are settings of every connection; the database URL can give others.
@@ -87,15 +89,24 @@ func (p *postgres) read(ctx context.Context, work work) error {
 	return p.transact(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, work)
 }
 
-// maxAttempts bounds how often a write that lost against another is run.
-const maxAttempts = 8
+const (
+	maxAttempts    = 8 // how often a write that lost a race is run in all
+	sharedAttempts = 3 // of these, how many beside other writes of this process
+)
 
 // write makes writes serialisable by running again whichever of two could not
 // be put in an order. Only then: after any other failure of a commit, whether it
-// happened is not known, and doing it twice is worse.
+// happened is not known, and doing it twice is worse. Who keeps losing is let
+// through alone, so that a crowd at one row thins out.
 func (p *postgres) write(ctx context.Context, work work) error {
 	for attempt := 1; ; attempt++ {
+		var crowd sync.Locker = p.crowd.RLocker()
+		if attempt > sharedAttempts {
+			crowd = &p.crowd
+		}
+		crowd.Lock()
 		err := p.transact(ctx, &sql.TxOptions{Isolation: sql.LevelSerializable}, work)
+		crowd.Unlock()
 		if !lostRace(err) || attempt == maxAttempts {
 			return err
 		}

@@ -5,9 +5,11 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io/fs"
 	"runtime/debug"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -20,6 +22,10 @@ type Store struct {
 	now        func() time.Time
 	statements atomic.Int64
 	people     atomic.Int64 // see PeopleEpoch
+
+	mu       sync.Mutex
+	closed   bool           // guarded by mu
+	underway sync.WaitGroup // reads and writes; none is added once closed
 }
 
 // engine is what SQLite and PostgreSQL do differently.
@@ -71,6 +77,10 @@ func open(ctx context.Context, cfg Config, migrations fs.FS) (*Store, error) {
 // Read runs fn on one consistent snapshot that cannot be written to. What
 // others commit meanwhile stays unseen until the next Read.
 func (s *Store) Read(ctx context.Context, fn func(*Tx) error) error {
+	if err := s.enter(); err != nil {
+		return err
+	}
+	defer s.underway.Done()
 	return s.fault(s.engine.read(ctx, s.work(ctx, fn)))
 }
 
@@ -79,6 +89,10 @@ func (s *Store) Read(ctx context.Context, fn func(*Tx) error) error {
 // nothing of it remains. fn may run more than once, so it has no effects
 // outside the transaction; a call to Write inside fn never returns.
 func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
+	if err := s.enter(); err != nil {
+		return err
+	}
+	defer s.underway.Done()
 	who := false
 	err := s.engine.write(ctx, s.work(ctx, func(tx *Tx) error {
 		err := fn(tx)
@@ -125,14 +139,42 @@ func attempt(fn func(*Tx) error, tx *Tx) (err error) {
 func (s *Store) fault(err error) error { return s.engine.dialect().fault(err) }
 
 // Ping reports whether the database can be read and written now.
-func (s *Store) Ping(ctx context.Context) error { return s.fault(s.engine.ping(ctx)) }
+func (s *Store) Ping(ctx context.Context) error {
+	if err := s.enter(); err != nil {
+		return err
+	}
+	defer s.underway.Done()
+	return s.fault(s.engine.ping(ctx))
+}
 
 // Backup writes a consistent copy of the database to a new file at path while
 // work goes on. PostgreSQL has its own tools for that: the error names them.
 func (s *Store) Backup(ctx context.Context, path string) error { return s.engine.backup(ctx, path) }
 
-// Close lets the writes under way finish, refuses new ones and closes the database.
-func (s *Store) Close() error { return s.engine.close() }
+// Close lets the reads and writes under way finish, refuses new ones and closes
+// the database. A second Close does nothing.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	before := s.closed
+	s.closed = true
+	s.mu.Unlock()
+	if before {
+		return nil
+	}
+	s.underway.Wait()
+	return s.engine.close()
+}
+
+// enter counts a caller as under way, unless the store is closed.
+func (s *Store) enter() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return unavailable(errors.New("the store is closed"))
+	}
+	s.underway.Add(1)
+	return nil
+}
 
 // Engine returns "sqlite" or "postgres".
 func (s *Store) Engine() string { return s.engine.dialect().name }

@@ -31,9 +31,7 @@ type writer struct {
 	batch  []*job // of the transaction under way
 	broken error  // the disk failed: nothing more is written until a restart has checked the file
 
-	entry   sync.RWMutex // held for reading while a job enters the queue
-	closed  bool         // guarded by entry
-	queue   chan *job
+	queue   chan *job     // closed when nobody will write any more
 	stopped chan struct{} // closed when serve has ended
 }
 
@@ -63,35 +61,18 @@ func (w *writer) write(ctx context.Context, work work) error {
 	j := jobs.Get().(*job)
 	defer jobs.Put(j)
 	j.ctx, j.work = ctx, work
-	if err := w.enter(j); err != nil {
-		return err
-	}
-	return <-j.done
-}
-
-// enter puts a job into the queue, after which it will be answered.
-func (w *writer) enter(j *job) error {
-	w.entry.RLock()
-	defer w.entry.RUnlock()
-	if w.closed {
-		return unavailable(errors.New("the store is closed"))
-	}
 	select {
 	case w.queue <- j:
-		return nil
-	case <-j.ctx.Done():
-		return j.ctx.Err()
+		return <-j.done
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 
-// close refuses new jobs, waits until the queue is empty and closes the connection.
+// close waits until the queue is empty and closes the connection. Nobody may
+// be writing or write later.
 func (w *writer) close() error {
-	w.entry.Lock()
-	if !w.closed {
-		w.closed = true
-		close(w.queue)
-	}
-	w.entry.Unlock()
+	close(w.queue)
 	<-w.stopped
 	return w.conn.Close()
 }
@@ -240,9 +221,15 @@ func (c *writeConn) ExecContext(ctx context.Context, query string, args ...any) 
 	return result, err
 }
 
+// prepare keeps up to statementCache statements, and then begins anew.
 func (c *writeConn) prepare(conn *sqlite3.SQLiteConn, query string) (driver.StmtExecContext, error) {
 	if stmt, ok := c.prepared[query]; ok {
 		return stmt, nil
+	}
+	if len(c.prepared) == statementCache {
+		if err := c.forget(); err != nil {
+			return nil, err
+		}
 	}
 	stmt, err := conn.Prepare(query)
 	if err != nil {
@@ -250,6 +237,17 @@ func (c *writeConn) prepare(conn *sqlite3.SQLiteConn, query string) (driver.Stmt
 	}
 	c.prepared[query] = stmt.(driver.StmtExecContext)
 	return c.prepared[query], nil
+}
+
+// forget closes the prepared statements. An open one would keep SQLite from
+// closing the connection.
+func (c *writeConn) forget() error {
+	var errs []error
+	for _, stmt := range c.prepared {
+		errs = append(errs, stmt.(driver.Stmt).Close())
+	}
+	clear(c.prepared)
+	return errors.Join(errs...)
 }
 
 // do runs a statement that controls the transaction.
@@ -267,12 +265,5 @@ func (c *writeConn) idle() (idle bool) {
 	return idle
 }
 
-// Close closes the prepared statements, without which SQLite would keep the
-// connection, and then the connection.
-func (c *writeConn) Close() error {
-	var errs []error
-	for _, stmt := range c.prepared {
-		errs = append(errs, stmt.(driver.Stmt).Close())
-	}
-	return errors.Join(append(errs, c.Conn.Close())...)
-}
+// Close closes the connection.
+func (c *writeConn) Close() error { return errors.Join(c.forget(), c.Conn.Close()) }
