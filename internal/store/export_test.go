@@ -33,3 +33,16 @@ func NullMS(t time.Time) sql.NullInt64 { return nullMS(t) }
 
 // FromNullMS is fromNullMS.
 func FromNullMS(n sql.NullInt64) time.Time { return fromNullMS(n) }
+
+// DSN names a SQLite file with the writer's settings.
+func DSN(path string) string { return dsn(path, "") }
+
+// Connect opens one connection as the writer's pool does.
+func Connect(ctx context.Context, dsn string) error {
+	db := pool(dsn, writing, 1)
+	defer db.Close()
+	return db.PingContext(ctx)
+}
+
+// Migrations are the embedded ones.
+func Migrations() fs.FS { return shipped() }
