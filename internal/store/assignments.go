@@ -2,16 +2,55 @@ package store
 
 import (
 	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
 
 	"qibu/internal/assign"
+	"qibu/internal/calendar"
 )
 
-// AddAssignment records that somebody was told to do something.
-func (tx *Tx) AddAssignment(a assign.Assignment) error {
-	_, err := tx.exec(`INSERT INTO assignments (id, person_id, kind, ref, due_day, source, assigned_by, assigned_at, withdrawn_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL)`,
-		a.ID, a.Person, a.Kind, a.Ref, string(a.Due), a.Source, a.ByID, ms(a.At))
-	return err
+// rowsAtOnce is how many assignments one statement adds.
+const rowsAtOnce = 100
+
+// AddAssignments records that people were told to do things.
+func (tx *Tx) AddAssignments(list []assign.Assignment) error {
+	for some := range slices.Chunk(list, rowsAtOnce) {
+		var rows []string
+		var args []any
+		for _, a := range some {
+			rows = append(rows, "("+numbered(len(args)+1, 8)+", NULL)")
+			args = append(args, a.ID, a.Person, a.Kind, a.Ref, string(a.Due), a.Source, a.ByID, ms(a.At))
+		}
+		if _, err := tx.exec(`INSERT INTO assignments
+			(id, person_id, kind, ref, due_day, source, assigned_by, assigned_at, withdrawn_at)
+			VALUES `+strings.Join(rows, ", "), args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// numbered spells n placeholders, the first of them number from: "$3, $4, $5".
+func numbered(from, n int) string {
+	list := make([]string, n)
+	for i := range list {
+		list[i] = fmt.Sprintf("$%d", from+i)
+	}
+	return strings.Join(list, ", ")
+}
+
+// inList spells the list of an IN and adds its values to the arguments. An empty
+// list holds nothing.
+func inList(args []any, values []string) (string, []any) {
+	if len(values) == 0 {
+		return "(NULL)", args
+	}
+	from := len(args) + 1
+	for _, v := range values {
+		args = append(args, v)
+	}
+	return "(" + numbered(from, len(values)) + ")", args
 }
 
 // WithdrawAssignments takes back every standing assignment of a thing to a
@@ -22,30 +61,37 @@ func (tx *Tx) WithdrawAssignments(personID, kind, ref string) (int, error) {
 	return int(n), err
 }
 
-const assignmentColumns = `a.id, a.person_id, a.kind, a.ref, a.due_day, a.source, a.assigned_by, b.name AS assigner,
-	a.assigned_at, a.withdrawn_at`
-
-func scanAssignment(row scanner) (assign.Assignment, error) {
-	var a assign.Assignment
-	var at int64
-	var withdrawn sql.NullInt64
-	err := row.Scan(&a.ID, &a.Person, &a.Kind, &a.Ref, &a.Due, &a.Source, &a.ByID, &a.By, &at, &withdrawn)
-	a.At, a.Withdrawn = fromMS(at), fromNullMS(withdrawn)
-	return a, err
-}
-
 // AssignmentsOf lists what a person was told to do and still stands, oldest first.
 func (tx *Tx) AssignmentsOf(personID string) ([]assign.Assignment, error) {
-	return collect(tx, scanAssignment, `SELECT `+assignmentColumns+`
+	return collect(tx, func(row scanner) (assign.Assignment, error) {
+		a := assign.Assignment{Person: personID}
+		var at int64
+		var withdrawn sql.NullInt64
+		err := row.Scan(&a.ID, &a.Kind, &a.Ref, &a.Due, &a.Source, &a.ByID, &a.By, &at, &withdrawn)
+		a.At, a.Withdrawn = fromMS(at), fromNullMS(withdrawn)
+		return a, err
+	}, `SELECT a.id, a.kind, a.ref, a.due_day, a.source, a.assigned_by, b.name AS assigner, a.assigned_at, a.withdrawn_at
 		FROM assignments a JOIN persons b ON b.id = a.assigned_by
 		WHERE a.person_id = $1 AND a.withdrawn_at IS NULL ORDER BY a.assigned_at, a.id LIMIT 1000`, personID)
 }
 
-// AssignmentsIn lists what the people of a store were told to do and still
-// stands; "" is every store.
-func (tx *Tx) AssignmentsIn(storeID string) ([]assign.Assignment, error) {
-	return collect(tx, scanAssignment, `SELECT `+assignmentColumns+`
-		FROM assignments a JOIN persons b ON b.id = a.assigned_by JOIN persons p ON p.id = a.person_id
-		WHERE a.withdrawn_at IS NULL AND p.left_at IS NULL AND ($1 = '' OR p.store_id = $1)
-		ORDER BY a.assigned_at, a.id LIMIT 50000`, storeID)
+// HeldTask is something a person was told to do and when it is due: the earliest
+// day of all, none when no date was set.
+type HeldTask struct {
+	PersonID, Kind, Ref string
+	Due                 calendar.Day
+}
+
+// HeldTasks lists which of some things, named "kind:ref", some people have to do
+// already.
+func (tx *Tx) HeldTasks(personIDs, things []string) ([]HeldTask, error) {
+	persons, args := inList(nil, personIDs)
+	named, args := inList(args, things)
+	return collect(tx, func(row scanner) (HeldTask, error) {
+		var h HeldTask
+		err := row.Scan(&h.PersonID, &h.Kind, &h.Ref, &h.Due)
+		return h, err
+	}, `SELECT person_id, kind, ref, COALESCE(MIN(NULLIF(due_day, '')), '') AS due FROM assignments
+		WHERE withdrawn_at IS NULL AND person_id IN `+persons+` AND kind || ':' || ref IN `+named+`
+		GROUP BY person_id, kind, ref`, args...)
 }

@@ -27,18 +27,41 @@ type LedgerEntry struct {
 	cert.Event
 }
 
+const ledgerColumns = `certification, kind, day, at, requirement, ref, outcome, percent, red_line, until_day, reason,
+	actor_id, actor_name, source_id`
+
+func scanLedger(row scanner) (LedgerEntry, error) {
+	var l LedgerEntry
+	var at int64
+	err := row.Scan(&l.Certification, &l.Kind, &l.Day, &at, &l.Requirement, &l.Ref, &l.Outcome, &l.Percent,
+		&l.RedLine, &l.Until, &l.Reason, &l.ActorID, &l.Actor, &l.SourceID)
+	l.At = fromMS(at)
+	return l, err
+}
+
 // Ledger returns all of a person's events, oldest first.
 func (tx *Tx) Ledger(personID string) ([]LedgerEntry, error) {
-	return collect(tx, func(row scanner) (LedgerEntry, error) {
-		var l LedgerEntry
-		var at int64
-		err := row.Scan(&l.Certification, &l.Kind, &l.Day, &at, &l.Requirement, &l.Ref, &l.Outcome, &l.Percent,
-			&l.RedLine, &l.Until, &l.Reason, &l.ActorID, &l.Actor, &l.SourceID)
-		l.At = fromMS(at)
-		return l, err
-	}, `SELECT certification, kind, day, at, requirement, ref, outcome, percent, red_line, until_day, reason,
-			actor_id, actor_name, source_id
-		FROM ledger WHERE person_id = $1 ORDER BY at, id`, personID)
+	return collect(tx, scanLedger, `SELECT `+ledgerColumns+` FROM ledger WHERE person_id = $1 ORDER BY at, id`, personID)
+}
+
+// LedgersOf returns the ledgers of some people by person, each oldest first.
+func (tx *Tx) LedgersOf(personIDs []string) (map[string][]LedgerEntry, error) {
+	type row struct {
+		personID string
+		LedgerEntry
+	}
+	in, args := inList(nil, personIDs)
+	list, err := collect(tx, func(r scanner) (one row, err error) {
+		one.LedgerEntry, err = scanLedger(scanFunc(func(dest ...any) error {
+			return r.Scan(append(dest, &one.personID)...)
+		}))
+		return one, err
+	}, `SELECT `+ledgerColumns+`, person_id FROM ledger WHERE person_id IN `+in+` ORDER BY at, id`, args...)
+	ledgers := make(map[string][]LedgerEntry, len(personIDs))
+	for _, one := range list {
+		ledgers[one.personID] = append(ledgers[one.personID], one.LedgerEntry)
+	}
+	return ledgers, err
 }
 
 // EventsFor picks the events that concern one certification: its own and all evidence.

@@ -144,6 +144,23 @@ func (tx *Tx) CountPersons() (int, error) {
 	return n, err
 }
 
+// PersonsByID returns people by id, leavers included; one that does not exist is
+// not among them.
+func (tx *Tx) PersonsByID(ids []string) ([]people.Person, error) {
+	in, args := inList(nil, ids)
+	return collect(tx, scanPerson, `SELECT `+personColumns+` FROM persons p JOIN stores s ON s.id = p.store_id
+		WHERE p.id IN `+in+` ORDER BY p.staff_no`, args...)
+}
+
+// PersonsByLogin returns who of those still employed has one of the login names,
+// each as people.NormalizeLogin gives it.
+func (tx *Tx) PersonsByLogin(names []string) ([]people.Person, error) {
+	in, args := inList(nil, names)
+	return collect(tx, scanPerson, `SELECT `+personColumns+` FROM persons p JOIN stores s ON s.id = p.store_id
+		WHERE p.left_at IS NULL AND p.id IN (SELECT l.person_id FROM login_names l WHERE l.name IN `+in+`)
+		ORDER BY p.staff_no`, args...)
+}
+
 // PersonFilter narrows a list of people. Empty fields do not narrow.
 type PersonFilter struct {
 	StoreID string
