@@ -17,7 +17,7 @@ const exportLimit = 20000
 type StatusQuery struct {
 	Certification string // slug; "" is the first there is
 	StoreID       string
-	State         cert.State
+	State         string // a state, a group of states such as "valid", or "" for all
 	Text          string
 	Page          int
 }
@@ -38,6 +38,28 @@ type StatusRow struct {
 	PersonID, StaffNo, Name, Store, Post string
 	Standing                             cert.Standing
 	Number                               string
+}
+
+// The groups of states that HR asks about together.
+var stateGroups = map[string][]cert.State{
+	"valid":  {cert.Certified, cert.RenewalOpen, cert.Temporary},
+	"lapsed": {cert.Overdue, cert.Grace, cert.Expired, cert.Revoked},
+}
+
+func statesOf(name string) []cert.State {
+	if group, ok := stateGroups[name]; ok || name == "" {
+		return group
+	}
+	return []cert.State{cert.State(name)}
+}
+
+// In counts the people in a state or a group of states.
+func (l StatusList) In(name string) int {
+	n := 0
+	for _, s := range statesOf(name) {
+		n += l.Counts[s]
+	}
+	return n
 }
 
 // Everybody is how many people the counts cover.
@@ -93,7 +115,7 @@ func (a *Academy) statuses(ctx context.Context, who people.Actor, action people.
 		}
 		rows, total, err := tx.Statuses(store.StatusFilter{
 			Certification: list.Policy.Slug, Day: list.Day, StoreID: q.StoreID,
-			State: q.State, Text: q.Text, Limit: limit, Offset: offset,
+			States: statesOf(q.State), Text: q.Text, Limit: limit, Offset: offset,
 		})
 		list.Page = pageOf(q.Page, total)
 		list.Rows = a.statusRows(rows, list.Policy, list.Day)

@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"qibu/internal/calendar"
 	"qibu/internal/cert"
@@ -13,7 +14,7 @@ type StatusFilter struct {
 	Certification string // required: which certification is asked about
 	Day           calendar.Day
 	StoreID       string
-	State         cert.State
+	States        []cert.State
 	Text          string // part of the name or staff number
 	Limit, Offset int
 }
@@ -39,8 +40,8 @@ const statusFrom = ` FROM persons p
 // Statuses lists who stands where with one certification, by store and staff
 // number, and how many there are in all.
 func (tx *Tx) Statuses(f StatusFilter) ([]StatusRow, int, error) {
-	const filtered = statusFrom + ` AND ($6 = '' OR COALESCE(t.state, 'not_started') = $6)`
-	args := []any{f.Certification, string(f.Day), f.StoreID, f.Text, like(f.Text), string(f.State)}
+	const filtered = statusFrom + ` AND ($6 = '' OR $6 LIKE '%,' || COALESCE(t.state, 'not_started') || ',%')`
+	args := []any{f.Certification, string(f.Day), f.StoreID, f.Text, like(f.Text), stateList(f.States)}
 	var total int
 	if err := tx.row(`SELECT COUNT(*)`+filtered, args...).Scan(&total); err != nil {
 		return nil, 0, err
@@ -51,6 +52,20 @@ func (tx *Tx) Statuses(f StatusFilter) ([]StatusRow, int, error) {
 				ORDER BY c.valid_from DESC LIMIT 1), '') AS number`+
 		filtered+` ORDER BY s.name, p.staff_no LIMIT $7 OFFSET $8`, append(args, f.Limit, f.Offset)...)
 	return list, total, err
+}
+
+// stateList joins states so that SQL can look for one among them: ",grace,expired,".
+func stateList(states []cert.State) string {
+	if len(states) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteByte(',')
+	for _, s := range states {
+		b.WriteString(string(s))
+		b.WriteByte(',')
+	}
+	return b.String()
 }
 
 func scanStatus(row scanner) (StatusRow, error) {

@@ -74,9 +74,13 @@ func missing(text *i18n.Printer, s cert.Standing) string {
 	return strings.Join(titles, text.T("hr.join"))
 }
 
-// literal keeps a spreadsheet from reading a cell as a formula.
+// literal keeps a spreadsheet from reading a cell as a formula. A number may stay
+// one, negative or not, so that its column can be sorted.
 func literal(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r＝＋－＠", []rune(cell)[0]) {
+	if _, err := strconv.Atoi(cell); err == nil || cell == "" {
+		return cell
+	}
+	if strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(cell)[0]) {
 		return "'" + cell
 	}
 	return cell

@@ -7,7 +7,6 @@ import (
 	"strconv"
 
 	"qibu/internal/academy"
-	"qibu/internal/cert"
 	"qibu/internal/people"
 	"qibu/internal/web/page"
 	"qibu/internal/web/ui"
@@ -33,7 +32,7 @@ func Routes(a *academy.Academy) []page.Route {
 func query(r *page.Request) academy.StatusQuery {
 	return academy.StatusQuery{
 		Certification: r.Query("certification"), StoreID: r.Query("store"),
-		State: cert.State(r.Query("state")), Text: r.Query("q"), Page: r.PageNumber(),
+		State: r.Query("state"), Text: r.Query("q"), Page: r.PageNumber(),
 	}
 }
 
@@ -41,7 +40,7 @@ func query(r *page.Request) academy.StatusQuery {
 func address(path string, q academy.StatusQuery) string {
 	v := url.Values{}
 	for name, value := range map[string]string{
-		"certification": q.Certification, "store": q.StoreID, "state": string(q.State), "q": q.Text,
+		"certification": q.Certification, "store": q.StoreID, "state": q.State, "q": q.Text,
 	} {
 		if value != "" {
 			v.Set(name, value)

@@ -1,0 +1,61 @@
+// A browser with a person in front of it.
+import { AxeBuilder } from "@axe-core/playwright";
+import assert from "node:assert/strict";
+import { chromium } from "playwright-core";
+
+export const base = process.env.QIBU_E2E_BASE;
+assert.ok(base, "QIBU_E2E_BASE names the running server");
+
+export const phone = { width: 390, height: 844 };
+export const desktop = { width: 1440, height: 900 };
+
+let browser;
+export async function open() {
+  browser = await chromium.launch({
+    executablePath: process.env.QIBU_E2E_CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  });
+}
+export const close = () => browser.close();
+
+// person logs in on a screen of a size and returns the page; whatever the
+// browser complains about fails the test that closes it.
+export async function person(account, viewport, options = {}, password = "qibu-demo") {
+  const context = await browser.newContext({ baseURL: base, viewport, locale: "zh-CN", ...options });
+  const page = await context.newPage();
+  page.complaints = [];
+  page.on("pageerror", (error) => page.complaints.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error") page.complaints.push(message.text());
+  });
+  if (account) {
+    await page.goto("/login");
+    await page.fill("[name=account]", account);
+    await page.fill("[name=password]", password);
+    await page.click("form[action='/login'] .button");
+    await page.waitForURL((url) => !url.pathname.startsWith("/login"));
+  }
+  return page;
+}
+
+// leave closes a person's browser and tells what it complained about.
+export async function leave(page) {
+  await page.context().close();
+  assert.deepEqual(page.complaints, [], "the browser complained");
+}
+
+// sound checks a page as it stands: no accessibility finding, nothing wider than the screen.
+export async function sound(page) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const findings = violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`);
+  assert.deepEqual(findings, [], `${page.url()} is not accessible`);
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(over <= 0, `${page.url()} is ${over} px wider than the screen`);
+}
+
+// visit opens a page and checks it.
+export async function visit(page, path) {
+  const answer = await page.goto(path);
+  assert.equal(answer.status(), 200, path);
+  await sound(page);
+}
