@@ -56,7 +56,7 @@ function goOn(html, token) {
   lines.append(...added);
   appear(added);
   talk.querySelector(".replies").focus({ preventScroll: true });
-  show(added[0], still.matches ? "instant" : "smooth");
+  show(added[0] ?? lines.lastElementChild, still.matches ? "instant" : "smooth");
   if (!wide.matches) document.getElementById("paper-" + token)?.showPopover?.();
 }
 
@@ -67,5 +67,5 @@ function appear(added) {
 }
 
 function show(line, behavior) {
-  if (line) lines.scrollTo({ top: line.offsetTop - 16, behavior });
+  line?.scrollIntoView({ block: "start", behavior });
 }
