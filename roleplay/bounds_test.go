@@ -244,6 +244,29 @@ func TestExploreBill(t *testing.T) {
 	}
 }
 
+// A document may have to stay shut in one scene and be opened in a later one:
+// that it is within reach must not be forgotten on the way.
+func TestExploreKeepsDocumentsWithinReach(t *testing.T) {
+	shut := &roleplay.Condition{Op: "not", Of: []roleplay.Condition{{Op: "opened"}}}
+	score := func(points int) []roleplay.Score { return []roleplay.Score{{Points: points}} }
+	sc := &roleplay.Scenario{
+		Dimensions: []roleplay.Dimension{{Key: "D1", Weight: 1}},
+		Documents:  []roleplay.Document{{Name: "A"}},
+		Scenes: []roleplay.Scene{
+			{Name: "a", Options: []roleplay.Option{{ID: 0, To: 1, When: shut, Scores: score(3)}, {ID: 1, To: 1}}},
+			{Name: "b", Options: []roleplay.Option{{ID: 2, To: 2, When: &roleplay.Condition{Op: "opened"}, Scores: score(3)}, {ID: 3, To: 2}}},
+			{Name: "c", Ending: "end"},
+		},
+	}
+	v, err := roleplay.Explore(sc, roleplay.MaxStates)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v.Max[0] != 6 {
+		t.Errorf("max %d, want 6: keep it shut, then open it", v.Max[0])
+	}
+}
+
 func TestExploreStopsAtItsLimit(t *testing.T) {
 	sc := load(t, "bill.md")
 	v, err := roleplay.Explore(sc, roleplay.MaxStates)

@@ -2,8 +2,8 @@ package roleplay
 
 import "qibu/roleplay/stage"
 
-// MaxSpan is the widest scale a dimension may have. It keeps the common
-// denominator of eight dimensions, and so every sum of Worth, within 64 bits.
+// MaxSpan is the widest scale a dimension may have. It keeps the product of
+// eight of them, and so every comparison of Worth, within 64 bits.
 const MaxSpan = 60
 
 // percent places earned between the least and the most a route can earn, in
@@ -70,20 +70,13 @@ func (sc *Scenario) whole() int {
 	return weights * sc.unit()
 }
 
-// unit is the least common multiple of the dimensions' spans.
+// unit is the product of the dimensions' spans, so that each of them divides it.
 func (sc *Scenario) unit() int {
 	unit := 1
 	for _, d := range sc.Dimensions {
 		if span := d.Max - d.Min; span > 0 {
-			unit = unit / gcd(unit, span) * span
+			unit *= span
 		}
 	}
 	return unit
-}
-
-func gcd(a, b int) int {
-	for b != 0 {
-		a, b = b, a%b
-	}
-	return a
 }

@@ -57,16 +57,14 @@ func TestWorth(t *testing.T) {
 	}
 }
 
-// The widest scales there may be must not overflow the common denominator.
+// The widest scales and heaviest weights there may be must not overflow.
 func TestWorthFitsItsWord(t *testing.T) {
 	sc := &Scenario{}
-	for _, span := range []int{60, 59, 53, 47, 43, 41, 37, 49} {
-		sc.Dimensions = append(sc.Dimensions, Dimension{Weight: 10, Max: span})
+	for range MaxDimensions {
+		sc.Dimensions = append(sc.Dimensions, Dimension{Weight: 10, Max: MaxSpan})
 	}
-	if MaxSpan != 60 {
-		t.Error("the spans tried here are the widest coprime ones up to 60")
-	}
-	if whole := sc.whole(); whole <= 0 || 300*whole/300 != whole {
+	const factor = 201 // what costly multiplies by
+	if whole := sc.whole(); whole <= 0 || factor*whole/factor != whole {
 		t.Errorf("whole is %d", whole)
 	}
 }
@@ -112,6 +110,27 @@ func TestMood(t *testing.T) {
 	for v := 0; v <= 100; v += 5 {
 		if got, want := Mood(v), v/15+1; got != want {
 			t.Errorf("mood of %d is %d, want %d", v, got, want)
+		}
+	}
+}
+
+// Of equal turns the first one bent the curve; a flat curve was not bent.
+func TestBends(t *testing.T) {
+	cases := []struct {
+		values     []int
+		drop, rise int
+	}{
+		{[]int{50}, 0, 0},
+		{[]int{50, 50}, 0, 0},
+		{[]int{50, 60, 40, 45, 25, 35}, 2, 1},
+	}
+	for _, c := range cases {
+		var moods []stage.Moment
+		for _, v := range c.values {
+			moods = append(moods, stage.Moment{Value: v})
+		}
+		if drop, rise := bends(moods); drop != c.drop || rise != c.rise {
+			t.Errorf("%v: drop %d, rise %d", c.values, drop, rise)
 		}
 	}
 }

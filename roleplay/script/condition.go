@@ -11,7 +11,7 @@ import (
 // nil means a problem was reported.
 func (p *parser) condition(l line) *roleplay.Condition {
 	r := &conditionReader{parser: p, line: l}
-	c := r.any()
+	c := r.either()
 	r.space()
 	if !r.failed && r.at < len(l.folded) {
 		r.bad("「%s」之后看不懂", l.to(r.at))
@@ -42,8 +42,8 @@ func (r *conditionReader) bad(format string, args ...any) roleplay.Condition {
 	return roleplay.Condition{}
 }
 
-func (r *conditionReader) any() roleplay.Condition { return r.chain('或', "or", r.all) }
-func (r *conditionReader) all() roleplay.Condition { return r.chain('且', "and", r.one) }
+func (r *conditionReader) either() roleplay.Condition { return r.chain('或', "or", r.both) }
+func (r *conditionReader) both() roleplay.Condition   { return r.chain('且', "and", r.one) }
 
 // chain reads one or more parts joined by the same word.
 func (r *conditionReader) chain(word rune, op string, part func() roleplay.Condition) roleplay.Condition {
@@ -67,7 +67,7 @@ func (r *conditionReader) one() roleplay.Condition {
 	case r.take('非'):
 		return roleplay.Condition{Op: "not", Of: []roleplay.Condition{r.one()}}
 	case r.take('('):
-		c := r.any()
+		c := r.either()
 		if !r.take(')') {
 			return r.bad("括号没有合上")
 		}

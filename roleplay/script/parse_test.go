@@ -1,6 +1,7 @@
 package script
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -133,6 +134,9 @@ func TestParseProblems(t *testing.T) {
 		{"bad cast", tour, "技师=老周", "技师", 0, "角色要写成"},
 		{"cast twice", tour, "技师=老周", "技师=客户", 0, "角色「客户」重复"},
 		{"reserved cast", tour, "技师=老周", "旁白=老周", 0, "角色「旁白」重复，或者是格式自己的词"},
+		{"nobody", tour, "客户=周女士（怕麻烦、话少），技师=老周", "，", 0, "角色里至少要有客户"},
+		{"too many meters", tour, "耐心=20", "耐心=20，b=0，c=0，d=0，e=0，f=0，g=0，h=0", 0, "仪表最多8个"},
+		{"no dimension", tour, "D1，D6 承诺管理", "，", 0, "至少要有一个维度"},
 		{"meter off the grid", tour, "耐心=20", "耐心=21", 0, "5的倍数"},
 		{"no mood", tour, "情绪=50，", "", 0, "仪表里要有「情绪」"},
 		{"meter name", tour, "耐心=20", "耐(心=20", 0, "仪表名「耐(心」"},
@@ -198,6 +202,7 @@ func TestParseProblems(t *testing.T) {
 		{"empty option", tour, "- 您稍等。（可重复）", "- （可重复）", 0, "话术不能为空"},
 		{"indented option", tour, "- 车在那边", "  - 车在那边", 0, "话术要顶格写"},
 		{"note twice", tour, "  点评：没有人能保证。", "  红线：又一条", 0, "已经写过「红线：」"},
+		{"condition twice", tour, "  专家：先陪，再说。", "  条件：情绪>0\n  条件：情绪>1", 1, "已经写过「条件：」"},
 		{"empty note", tour, "点评：没有人能保证。", "点评：", 0, "「点评：」后面是空的"},
 		{"fact id", tour, "S4-034、S4-035", "S4-34、S4-035", 0, "「S4-34」：编号要写成「S4-011」"},
 		{"fact id behind words", tour, "S4-034、S4-035；", "见S4-034；", 0, "放在最前面"},
@@ -206,6 +211,7 @@ func TestParseProblems(t *testing.T) {
 		{"one scored option", tour, "- 有事您打给我就行。【D6 0】→ 送别\n  点评：又推回给她。\n", "", -3, "只有一句计分的话术"},
 		{"red line without basis", tour, "  依据：S4-002\n", "", -5, "红线要有点评和依据"},
 		{"weak option without coaching", tour, "  点评：他自己看，漏了算谁的？\n", "", -1, "这句不是最好的，要有点评"},
+		{"best option worth nothing", tour, "【D6 2】→ 送别\n  点评：几点？", "【D6 0】→ 送别", 0, "这句不是最好的，要有点评"},
 		{"zero option without coaching", tour, "  点评：又推回给她。\n", "", -1, "这句不是最好的，要有点评"},
 		{"scene unreachable", tour, "→ 不欢\n", "→ 送别\n", 11, "场景「不欢」怎么走都到不了"},
 		{"option never offered", tour, "  点评：几点？", "  点评：几点？\n  条件：耐心>90", -1, "永远不出现"},
@@ -263,6 +269,28 @@ func TestParseWarnsOfLongestBest(t *testing.T) {
 	if sc == nil || len(problems) != 1 || !problems[0].Warning || !strings.Contains(problems[0].Message, "3次选择里有2次") {
 		t.Errorf("scenario %v, problems %v", sc != nil, problems)
 	}
+	src = strings.Replace(src, "- 有事找我。", "- 有事您找我啊。", 1) // as long as the best one
+	mustParse(t, "x.md", src)
+}
+
+// corridor is a scenario of n decisions in a row, each worth 0 or 3 points.
+func corridor(n int) string {
+	src := "---\n标题: 长廊\n处境: 走。\n角色: 客户=甲\n仪表: 情绪=50\n维度: D1\n及格: 总分>=50\n---\n"
+	for i := range n {
+		src += fmt.Sprintf("## 第%d间\n- 好。【D1 3】\n- 不好不好。【D1 0】\n  点评：不好。\n", i)
+	}
+	return src + "## 门外【结局：到了】\n客户：到了。\n"
+}
+
+// The limits are refused with a reason; just below them all is well.
+func TestParseLimits(t *testing.T) {
+	mustParse(t, "x.md", corridor(20))
+	if _, problems := Parse("x.md", []byte(corridor(21))); problems.Err() == nil || !strings.Contains(problems.Error(), "相差63分，最多60") {
+		t.Errorf("a span of 63: %v", problems)
+	}
+	if _, problems := Parse("x.md", []byte(corridor(64))); problems.Err() == nil || !strings.Contains(problems.Error(), "最多64个场景") {
+		t.Errorf("65 scenes: %v", problems)
+	}
 }
 
 // Full-width and ASCII punctuation, digits and letters are the same script.
@@ -275,7 +303,7 @@ func TestParseWidth(t *testing.T) {
 	if want.Hash() != got.Hash() {
 		t.Error("equal scenarios hash differently")
 	}
-	wide := mustParse(t, "tour.md", widen(read(t, "tour.md")))
+	wide := mustParse(t, "tour.md", "\ufeff"+widen(read(t, "tour.md")))
 	if diff := cmp.Diff(want, wide); diff != "" {
 		t.Error(diff)
 	}
@@ -286,7 +314,7 @@ func widen(src string) string {
 	lines := strings.Split(src, "\n")
 	for i, l := range lines {
 		if strings.Contains(l, "D1") || strings.Contains(l, "D6") || strings.Contains(l, "→") || strings.Contains(l, "#") || strings.Contains(l, "S4-002") {
-			lines[i] = strings.NewReplacer("D", "Ｄ", "1", "１", "2", "２", "3", "３", "6", "６", "+", "＋", "-", "－", "→", "－＞",
+			lines[i] = strings.NewReplacer("---", "———", "D", "Ｄ", "1", "１", "2", "２", "3", "３", "6", "６", "+", "＋", "-", "－", "→", "－＞",
 				"#", "＃", "[", "［", "]", "］", "(", "（", ")", "）", ">", "＞", "=", "＝", "0", "０", "S", "Ｓ", "4", "４", " ", "　").Replace(l)
 		}
 	}
@@ -306,6 +334,11 @@ func TestScenarioRoundTrip(t *testing.T) {
 		}
 		if _, err := roleplay.Load(want.JSON(), strings.Repeat("0", 64)); err == nil {
 			t.Errorf("%s: loaded under another scenario's hash", file)
+		}
+		later := *want
+		later.Engine++
+		if _, err := roleplay.Load(later.JSON(), later.Hash()); err == nil {
+			t.Errorf("%s: loaded for another engine", file)
 		}
 	}
 }
