@@ -103,13 +103,22 @@ func Validate(text *i18n.Printer, form any) error {
 	f := fault.New(fault.Invalid, "error.invalid")
 	for _, w := range wrong {
 		name, label := naming(form, w.StructField())
-		message := w.Translate(forms().texts[text.Lang()])
-		if label != "" {
-			message = strings.Replace(message, w.Field(), text.T(label), 1)
-		}
-		f.Fields = append(f.Fields, fault.Field{Name: name, Message: message})
+		f.Fields = append(f.Fields, fault.Field{Name: name, Message: message(text, w, label)})
 	}
 	return f
+}
+
+// message says what is wrong with one input. An input without a label is one that
+// people do not fill in: only a broken page or a script gets it wrong. What could
+// have been chosen stands on the page, so its inner names are not told.
+func message(text *i18n.Printer, w validator.FieldError, label string) string {
+	switch {
+	case label == "":
+		return text.T("error.bad_request")
+	case w.Tag() == "oneof":
+		return text.T("error.no_choice", "label", text.T(label))
+	}
+	return strings.Replace(w.Translate(forms().texts[text.Lang()]), w.Field(), text.T(label), 1)
 }
 
 // naming returns the input's name and the catalogue key of its label.
