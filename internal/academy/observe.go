@@ -189,6 +189,9 @@ func (a *Academy) SignObservation(ctx context.Context, who people.Actor, personI
 	if err := people.May(who, people.SignObservation); err != nil {
 		return err
 	}
+	if key == "" {
+		return fault.New(fault.Invalid, "error.bad_request")
+	}
 	signed, err := a.Library().signed(list)
 	if err != nil {
 		return err
@@ -198,30 +201,33 @@ func (a *Academy) SignObservation(ctx context.Context, who people.Actor, personI
 		if err != nil {
 			return err
 		}
-		var events []cert.Event
-		var detail []string
-		for _, s := range signed {
-			e := cert.Event{
-				Kind: cert.EventEvidence, Requirement: cert.Observation, Ref: s.Item, Outcome: s.Outcome,
-				Reason: s.Note, ActorID: who.ID, Actor: who.Name, SourceID: observationID(who, p, key, s.Item),
-			}
-			added, err := observe(tx, p, e)
-			if err != nil {
-				return err
-			}
-			if added {
-				events = append(events, e)
-				detail = append(detail, s.Item+" "+string(s.Outcome))
-			}
-		}
-		if len(events) == 0 {
-			return nil
-		}
-		if err := a.record(tx, p, "", events...); err != nil {
+		return a.sign(tx, who, p, key, signed)
+	})
+}
+
+// sign records those signatures that were not recorded before.
+func (a *Academy) sign(tx *store.Tx, who people.Actor, p people.Person, key string, signed []Signature) error {
+	var events []cert.Event
+	var detail []string
+	for _, s := range signed {
+		e := evidence(cert.Observation, s.Item, s.Outcome, 0, observationID(who, p, key, s.Item))
+		e.Reason, e.ActorID, e.Actor = s.Note, who.ID, who.Name
+		added, err := observe(tx, p, e)
+		if err != nil {
 			return err
 		}
-		return audit(tx, who, "sign_observation", p.Name, p.ID, strings.Join(detail, ", "))
-	})
+		if added {
+			events = append(events, e)
+			detail = append(detail, s.Item+" "+string(s.Outcome))
+		}
+	}
+	if len(events) == 0 {
+		return nil
+	}
+	if err := a.record(tx, p, "", events...); err != nil {
+		return err
+	}
+	return audit(tx, who, "sign_observation", p.Name, p.ID, strings.Join(detail, ", "))
 }
 
 // signed returns what was seen of a checklist. It refuses a list that says

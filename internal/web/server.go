@@ -142,6 +142,7 @@ func setHeaders(c *fiber.Ctx, secure bool) {
 		"connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 	c.Set("X-Content-Type-Options", "nosniff")
 	c.Set("Referrer-Policy", "same-origin")
+	c.Set("X-Robots-Tag", "noindex") // names and results are not for search engines, public page or not
 	c.Set("Cross-Origin-Opener-Policy", "same-origin")
 	c.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
 	if secure {
