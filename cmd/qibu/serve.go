@@ -32,7 +32,7 @@ func (s *serve) Run(ctx context.Context, std console, log *slog.Logger) error {
 	if err := s.complete(); err != nil {
 		return err
 	}
-	log.Info("configuration", "addr", s.Addr, "base-url", s.BaseURL, "data", s.database.String(), "content", s.Content,
+	log.Info("configuration", "addr", s.Addr, "base-url", s.BaseURL, "data", s.String(), "content", s.Content,
 		"zone", s.Zone, "issuer", s.Issuer, "trusted-proxies", strings.Join(s.TrustedProxies, ","))
 	library, err := s.load() // first of all: a broken file stops the start before anything is touched
 	if err != nil {
