@@ -7,9 +7,14 @@ import (
 	"qibu/internal/web/account"
 	"qibu/internal/web/admin"
 	"qibu/internal/web/hr"
+	"qibu/internal/web/learner/certificates"
 	"qibu/internal/web/learner/exam"
+	"qibu/internal/web/learner/rehearsal"
 	"qibu/internal/web/learner/study"
 	"qibu/internal/web/page"
+	"qibu/internal/web/public/verification"
+	"qibu/internal/web/trainer"
+	"qibu/internal/web/trainer/bay"
 )
 
 // allRoutes is every address of the product, audience by audience.
@@ -18,7 +23,12 @@ func allRoutes(a *academy.Academy) []page.Route {
 		account.Routes(a),
 		study.Routes(a),
 		exam.Routes(a),
+		rehearsal.Routes(a),
+		certificates.Routes(a),
+		trainer.Routes(a),
+		bay.Routes(a),
 		admin.Routes(a),
 		hr.Routes(a),
+		verification.Routes(a),
 	)
 }
