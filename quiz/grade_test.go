@@ -125,9 +125,9 @@ func TestGradeCritical(t *testing.T) {
 }
 
 func TestGradePartialCriticalFails(t *testing.T) {
-	b, p := ten(50)
+	b, _ := ten(50)
 	b.Questions[0] = Question{ID: "0", Kind: sheet.Multiple, Points: 2, Critical: true, Options: []Option{{Right: true}, {Right: true}, {}}}
-	p = b.Draw([32]byte{})
+	p := b.Draw([32]byte{})
 	answers := key(b, p)
 	slot := slices.IndexFunc(p.Slots, func(s Slot) bool { return s.Question == "0" }) + 1
 	answers[slot] = answers[slot][:1]

@@ -415,7 +415,7 @@ func (a *Academy) assignCertifications(tx *store.Tx, who people.Actor, addressed
 			return err
 		}
 		policy, _ := a.Library().Certification(f.Ref) // it was ordered from the library
-		ledger := append(ledgers[f.Person], store.LedgerEntry{Certification: f.Ref, Event: e})
+		ledger := append(slices.Clip(ledgers[f.Person]), store.LedgerEntry{Certification: f.Ref, Event: e})
 		if err := a.restand(tx, persons[f.Person], policy, ledger); err != nil {
 			return err
 		}

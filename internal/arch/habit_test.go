@@ -51,6 +51,9 @@ func checkHabits(f file) (findings []string) {
 				findings = append(findings, fmt.Sprintf("%s:%d: starts a goroutine: nobody waits for it here", f.path, f.line(n)))
 			}
 		case *ast.SelectorExpr:
+			if n.Sel.Name == "Library" && within(f.pkg, "internal/web") {
+				findings = append(findings, fmt.Sprintf("%s:%d: Library: it has the keys of every quiz; ask a use case", f.path, f.line(n)))
+			}
 			x, ok := n.X.(*ast.Ident)
 			if !ok {
 				return true
@@ -85,6 +88,8 @@ func TestHabitRulesBite(t *testing.T) {
 		{"internal/academy/a.go", "go f()", true},
 		{"internal/web/hr/list.go", "go f()", true},
 		{"internal/store/writer.go", "go f()", false},
+		{"internal/web/learner/study/s.go", "p.academy.Library()", true},
+		{"internal/academy/a.go", "a.Library()", false},
 		{"internal/store/a.go", "os.Exit(1)", true},
 		{"cmd/qibu/serve.go", "os.Exit(1)", true},
 		{"cmd/qibu/main.go", "os.Exit(1)", false},

@@ -84,11 +84,11 @@ func (r nodeRenderer) figure(w util.BufWriter, _ []byte, node ast.Node, entering
 		return ast.WalkContinue, nil
 	}
 	n := node.(*figure)
-	write(w, `<figure class="figure">`, n.svg)
+	caption := ""
 	if n.caption != "" {
-		write(w, `<figcaption>`, html.EscapeString(n.caption), `</figcaption>`)
+		caption = `<figcaption>` + html.EscapeString(n.caption) + `</figcaption>`
 	}
-	return write(w, "</figure>\n")
+	return write(w, `<figure class="figure">`, n.svg, caption, "</figure>\n")
 }
 
 // link writes a link only when it leads somewhere allowed; otherwise its text.
@@ -108,7 +108,7 @@ func (r nodeRenderer) link(w util.BufWriter, _ []byte, node ast.Node, entering b
 // image writes the alternative text of an image that did not become a figure.
 func (r nodeRenderer) image(w util.BufWriter, src []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
 	if entering {
-		write(w, html.EscapeString(plain(node, src)))
+		_, _ = write(w, html.EscapeString(plain(node, src))) // it has no error of its own
 	}
 	return ast.WalkSkipChildren, nil
 }

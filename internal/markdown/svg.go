@@ -52,7 +52,7 @@ func inlineSVG(text, label string) (string, error) {
 	depth, titled := 0, false
 	for {
 		token, err := d.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {

@@ -158,7 +158,7 @@ func (w *writer) grow() {
 // job's own error does not.
 func (w *writer) run(j *job, savepoint bool) error {
 	if j.err = j.ctx.Err(); j.err != nil {
-		return nil
+		return nil //nolint:nilerr // see above
 	}
 	if savepoint {
 		if err := w.conn.do("SAVEPOINT one"); err != nil {
