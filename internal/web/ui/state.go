@@ -2,8 +2,12 @@ package ui
 
 import (
 	"context"
+	"io"
+	"maps"
+	"strings"
 
-	"qibu/internal/academy"
+	"github.com/a-h/templ"
+
 	"qibu/internal/cert"
 	"qibu/internal/i18n"
 )
@@ -41,30 +45,39 @@ var States = []cert.State{
 	cert.Grace, cert.Expired, cert.Temporary, cert.Suspended, cert.Revoked, cert.Exempt,
 }
 
-// Why is the one sentence that says why a standing is what it is.
-func Why(ctx context.Context, r cert.Reason) string { return Reason(printer(ctx), r) }
+// Why is the one sentence that says why a standing is what it is. Titles, names
+// and reasons in it are in Chinese, and on a page in another language say so.
+func Why(r cert.Reason) templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		text := printer(ctx)
+		if text.Lang() == "zh" {
+			_, err := io.WriteString(w, templ.EscapeString(Reason(text, r)))
+			return err
+		}
+		marked := cert.Reason{Code: r.Code, Args: maps.Clone(r.Args)}
+		for _, name := range []string{"item", "next", "reason", "actor"} {
+			if value := marked.Args[name]; value != "" {
+				marked.Args[name] = begin + value + end
+			}
+		}
+		_, err := asChinese.WriteString(w, templ.EscapeString(Reason(text, marked)))
+		return err
+	})
+}
 
-// Reason is Why outside a page.
+// What a sentence quotes is put between Unicode's marks for embedded text, which
+// survive the catalogue and become elements.
+const begin, end = "\u2068", "\u2069"
+
+var asChinese = strings.NewReplacer(begin, `<span lang="zh-CN">`, end, `</span>`)
+
+// Reason is Why as plain text.
 func Reason(text *i18n.Printer, r cert.Reason) string {
 	args := make(map[string]any, len(r.Args))
 	for name, value := range r.Args {
 		args[name] = value
 	}
 	return text.With("why."+r.Code, args)
-}
-
-// LastSeen says in one sentence how an item of the practical checklist went when
-// it was last observed.
-func LastSeen(ctx context.Context, s academy.Sight) string {
-	outcome := cert.NotYet
-	if s.Passed {
-		outcome = cert.Passed
-	}
-	text := T(ctx, "observe.last", "day", s.Day, "name", s.Observer, "outcome", T(ctx, "outcome."+string(outcome)))
-	if s.Note != "" {
-		text += T(ctx, "observe.last_note", "note", s.Note)
-	}
-	return text + T(ctx, "observe.stop")
 }
 
 // Day shows a day, or a dash for none.

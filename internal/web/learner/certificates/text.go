@@ -26,11 +26,3 @@ func withLevel(level, title string) string {
 	}
 	return level + " " + title
 }
-
-// otherTitle is the certification's title in the language the page is not in.
-func otherTitle(ctx context.Context, c academy.IssuedCertificate) string {
-	if ui.Lang(ctx) == "en" {
-		return c.Title
-	}
-	return c.TitleEN
-}

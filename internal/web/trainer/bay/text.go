@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 
-	"qibu/internal/academy"
 	"qibu/internal/cert"
 	"qibu/internal/web/ui"
 )
@@ -16,20 +15,6 @@ func needs(ctx context.Context, items []cert.ObservationItem) string {
 		names[i] = item.ID + " " + ui.Title(ctx, item.Title, item.TitleEN)
 	}
 	return ui.T(ctx, "observe.needs", "items", strings.Join(names, ui.T(ctx, "observe.join")))
-}
-
-// lastTime says how an item went when it was last observed, and whether it is
-// still needed.
-func lastTime(ctx context.Context, item academy.ChecklistItem) string {
-	state := "observe.needed"
-	if !item.Needed {
-		state = "observe.not_needed"
-	}
-	text := ui.T(ctx, state)
-	if item.Last != nil {
-		text += ui.LastSeen(ctx, *item.Last)
-	}
-	return text
 }
 
 // tone is how a choice looks once it is made.
