@@ -104,7 +104,10 @@ func (r *Request) ShowStatus(status int, title string, audience ui.Audience, bod
 	r.c.Status(status)
 	r.c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	r.c.Set(fiber.HeaderCacheControl, "no-store")
-	return r.c.Send(buf.Bytes())
+	// SetBody copies. Send would keep the buffer, which the next page overwrites
+	// while this one is on its way.
+	r.c.Response().SetBody(buf.Bytes())
+	return nil
 }
 
 // Fragment answers with a piece of a page for a script that asked for it.
