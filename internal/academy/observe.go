@@ -44,16 +44,19 @@ type Pursuit struct {
 	Standing cert.Standing
 }
 
-// Waits reports whether nothing but the practical is missing for some certificate.
-func (c Candidate) Waits() bool {
-	return slices.ContainsFunc(c.Pursuits, func(p Pursuit) bool { return p.Standing.State == cert.AwaitingPractical })
+// waits reports whether nothing but the practical is missing for some certificate.
+func (c Candidate) waits() bool {
+	return slices.ContainsFunc(c.Pursuits, func(p Pursuit) bool {
+		missing := p.Standing.Missing
+		return len(missing) > 0 && !slices.ContainsFunc(missing, func(q cert.Requirement) bool { return q.Kind != cert.Observation })
+	})
 }
 
 // urgency orders candidates: who only waits for a signature comes first, then
 // who needs one later.
 func (c Candidate) urgency() int {
 	switch {
-	case c.Waits():
+	case c.waits():
 		return 0
 	case len(c.Needs) > 0:
 		return 1

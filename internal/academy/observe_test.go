@@ -228,6 +228,9 @@ func TestSignaturesThatMeanNothing(t *testing.T) {
 // sees himself or another store.
 func TestCandidates(t *testing.T) {
 	c := openCampus(t)
+	renews, _ := c.certified("续证只差签字")
+	c.until("2027-01-10")
+	c.meet(renews, c.policy().Renewal[:3]) // all but the practical
 	trainer := c.add("周敏", people.Trainer, people.Advisor)
 	fresh := c.add("新来的", people.Advisor)
 	begun := c.add("读过一课", people.Advisor)
@@ -253,7 +256,7 @@ func TestCandidates(t *testing.T) {
 		}
 		got = append(got, line)
 	}
-	want := []string{"只差签字 awaiting_practical O5 O6", "读过一课 in_progress O1 O5 O6", "新来的", "已认证 certified"}
+	want := []string{"续证只差签字 renewal_open O1 O5 O6", "只差签字 awaiting_practical O5 O6", "读过一课 in_progress O1 O5 O6", "新来的", "已认证 certified"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("candidates (-want +got):\n%s", diff)
 	}
