@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"io/fs"
 	"net/http"
 	"os"
@@ -9,6 +10,9 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
+
+	"go.uber.org/goleak"
 
 	"qibu/content"
 )
@@ -157,4 +161,30 @@ func TestPrintedSettingsHaveNoPassword(t *testing.T) {
 			t.Errorf("%s is printed as %s", url, text)
 		}
 	}
+}
+
+func TestAStopLeavesNothingRunning(t *testing.T) {
+	before := goleak.IgnoreCurrent()
+	ctx, stop := context.WithCancel(t.Context())
+	addr, ended := freeAddr(t), make(chan int, 1)
+	var out, log printed
+	go func() {
+		ended <- run(ctx, []string{"serve", "--data", t.TempDir(), "--addr", addr}, console{out: &out, err: &log})
+	}()
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	for range 600 {
+		if res, err := client.Get("http://" + addr + "/readyz"); err == nil {
+			res.Body.Close()
+			break
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	stop()
+	if code := <-ended; code != 0 {
+		t.Fatalf("exit %d\n%s", code, log.String())
+	}
+	goleak.VerifyNone(t, before,
+		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.updateServerDate.func1"),    // one for the program
+		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.(*workerPool).Start.func2"), // sleeps up to ten seconds before it looks
+	)
 }
