@@ -110,7 +110,7 @@ func (h examHall) fill(many int) []examDesk {
 // committing the same rows in batches of 64 at the same durability: no question
 // whose attempt it is, whether it is open, nor whether the answer fits. The two
 // take turns, so that a busy machine slows both. "ratio" is the use case's
-// throughput as a part of the driver's: about 0.4 where a commit costs next to
+// throughput as a part of the driver's: 0.4 to 0.6 where a commit costs next to
 // nothing and only the processor counts, and the more the slower the disk is.
 func BenchmarkSaveAnswer(b *testing.B) {
 	const rows, many = 6400, 64

@@ -371,7 +371,7 @@ func TestOverdueAttempts(t *testing.T) {
 		for last := (store.OverdueAttempt{}); ; {
 			var batch []store.OverdueAttempt
 			r.read(func(tx *store.Tx) (err error) {
-				batch, err = tx.OverdueAttempts(opening.Add(3*time.Minute), last, 2)
+				batch, err = tx.OverdueAttempts(opening.Add(3*time.Minute), last, 3)
 				return err
 			})
 			if len(batch) == 0 {

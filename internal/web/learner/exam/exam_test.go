@@ -412,8 +412,20 @@ func TestAnsweringWithoutScript(t *testing.T) {
 		t.Errorf("multiple %v", got)
 	}
 
+	for _, item := range items {
+		if len(item.Answer) == 0 && item.Seq != 0 {
+			t.Errorf("slot %d was left blank and saved as an answer", item.Slot)
+		}
+	}
+
 	// The page shows what was saved, and an unchanged form keeps it.
-	again := fields(t, zhang.get(attempt).body)
+	page := zhang.get(attempt).body
+	for i, token := range want[1:] {
+		if strings.Index(page, `data-token="`+token) < strings.Index(page, `data-token="`+want[i]) {
+			t.Error("the steps are not shown in the order saved")
+		}
+	}
+	again := fields(t, page)
 	if got := again.Get(field(single.Slot, "choice")); got != single.Options[1].Token {
 		t.Errorf("the page shows %q as chosen", got)
 	}
@@ -425,7 +437,10 @@ func TestAnsweringWithoutScript(t *testing.T) {
 	}
 
 	// A form older than another window's answers changes nothing and says so.
-	stale := maps.Clone(form)
+	stale := fields(t, zhang.get(attempt).body)
+	seq := zhang.paper(attempt)[single.Slot-1].Seq
+	zhang.put(attempt, single.Slot, seq+1, single.Options[0].Token)
+	zhang.put(attempt, single.Slot, seq+2, single.Options[1].Token)
 	stale.Set(field(single.Slot, "choice"), single.Options[0].Token)
 	if a := zhang.post(attempt+"/answers", stale); a.to != attempt+"?said=answers_newer" {
 		t.Errorf("stale form: %d to %q", a.status, a.to)
