@@ -149,7 +149,7 @@ func (o Order) digest() (string, error) {
 
 // Assigned is what came of an order.
 type Assigned struct {
-	Items  []string     // titles
+	Items  []Item
 	People int          // who got something new
 	Tasks  int          // how much was new, all told
 	Held   int          // how much people had to do already, by the same day or earlier
@@ -353,10 +353,7 @@ func spread(items []Item, addressed []people.Person, held []store.HeldTask, due 
 	for _, h := range held {
 		has[[3]string{h.PersonID, h.Kind, h.Ref}] = h.Due
 	}
-	done.Due = due
-	for _, item := range items {
-		done.Items = append(done.Items, item.Title)
-	}
+	done.Items, done.Due = items, due
 	for _, p := range addressed {
 		before := len(fresh)
 		for _, item := range items {
@@ -384,7 +381,11 @@ func sooner(a, b calendar.Day) bool {
 }
 
 func (d Assigned) detail() string {
-	text := fmt.Sprintf("%s; people: %d; new: %d; held: %d", strings.Join(d.Items, "、"), d.People, d.Tasks, d.Held)
+	var titles []string
+	for _, item := range d.Items {
+		titles = append(titles, item.Title)
+	}
+	text := fmt.Sprintf("%s; people: %d; new: %d; held: %d", strings.Join(titles, "、"), d.People, d.Tasks, d.Held)
 	if !d.Due.IsZero() {
 		text += "; due: " + string(d.Due)
 	}

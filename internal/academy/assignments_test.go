@@ -68,8 +68,9 @@ func TestAssignReachesTheLearner(t *testing.T) {
 	c := openCampus(t)
 	qin, li, wu := c.add("秦师傅", people.Trainer), c.add("李敏", people.Advisor), c.add("吴小雨", people.Advisor)
 	got := c.give(qin, order("2026-03-05", []string{walkQuiz, walkModule}, li, wu))
-	title := func(key string) string { item, _ := c.Library().itemByKey(key); return item.Title }
-	want := Assigned{Items: []string{title(walkModule), title(walkQuiz)}, People: 2, Tasks: 4, Due: "2026-03-05"}
+	module, _ := c.Library().itemByKey(walkModule)
+	quiz, _ := c.Library().itemByKey(walkQuiz)
+	want := Assigned{Items: []Item{module, quiz}, People: 2, Tasks: 4, Due: "2026-03-05"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

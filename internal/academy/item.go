@@ -7,37 +7,42 @@ import (
 
 // Item is something that can be assigned or required, as people see it.
 type Item struct {
-	Kind, Ref string
-	Title     string
-	Href      string // where to do it
+	Kind, Ref      string
+	Title, TitleEN string
+	Href           string // where to do it
 }
 
-// Item describes what kind and ref name; false when there is no such thing (any more).
-func (l *Library) Item(kind, ref string) (Item, bool) {
-	item := Item{Kind: kind, Ref: ref}
-	var ok bool
+// Item describes what kind and ref name; false when there is no such thing (any
+// more), and then the ref stands for the title.
+func (l *Library) Item(kind, ref string) (item Item, ok bool) {
+	item = Item{Kind: kind, Ref: ref, Title: ref}
 	switch kind {
 	case assign.Module:
 		item.Href = "/courses/" + ref
-		_, ok = l.module(ref)
+		if m, found := l.module(ref); found {
+			item.Title, item.TitleEN, ok = m.Title, m.TitleEN, true
+		}
 	case assign.Quiz:
 		item.Href = "/quizzes/" + ref
-		_, ok = l.Quizzes[ref]
+		if b, found := l.Quizzes[ref]; found {
+			item.Title, item.TitleEN, ok = b.Title, b.TitleEN, true
+		}
 	case assign.Scenario:
 		item.Href = "/rehearse/" + ref
-		_, ok = l.Scenarios[ref]
+		if s, found := l.Scenarios[ref]; found {
+			item.Title, item.TitleEN, ok = s.Title, s.TitleEN, true
+		}
 	case assign.Certification:
 		item.Href = "/certificates"
-		p, found := l.Certification(ref)
-		if found {
-			item.Title = p.Title
+		if p, found := l.Certification(ref); found {
+			item.Title, item.TitleEN, ok = p.Title, p.TitleEN, true
 		}
-		return item, found
 	case cert.Observation:
 		item.Href = "/certificates"
-		_, ok = l.Observation(ref)
+		if o, found := l.Observation(ref); found {
+			item.Title, item.TitleEN, ok = o.ID+" "+o.Title, o.ID+" "+o.TitleEN, true
+		}
 	}
-	item.Title = l.requirementTitle(kind, ref)
 	return item, ok
 }
 
