@@ -185,43 +185,55 @@ func (a *Academy) StartAttempt(ctx context.Context, who people.Actor, slug strin
 	if err := people.May(who, people.Learn); err != nil {
 		return "", err
 	}
-	bank, ok := a.Library().Quizzes[slug]
+	l := a.Library()
+	bank, ok := l.Quizzes[slug]
 	if !ok {
 		return "", fault.New(fault.NotFound, "error.not_found")
 	}
-	hash := a.Library().Hash(quizKind, slug)
 	err = a.store.Write(ctx, func(tx *store.Tx) error {
-		h, err := a.history(tx, who.ID, slug)
+		h, err := a.currentHistory(tx, who.ID, slug)
 		if err != nil {
 			return err
 		}
-		if overdue := h.overdue(tx.Now); overdue != "" {
-			if _, err := a.end(tx, overdue, who.ID, quiz.Attempt.Expire); err != nil {
-				return err
-			}
-			if h, err = a.history(tx, who.ID, slug); err != nil {
-				return err
-			}
-		}
-		if l, ok := h.open(); ok {
-			id = l.ID
+		if open, ok := h.open(); ok {
+			id = open.ID
 			return nil
 		}
 		if !h.next(bank, tx.Now).Allowed {
 			return ErrNotYet
 		}
-		att := quiz.Attempt{
-			ID: store.NewID(), Person: who.ID, Quiz: slug, Hash: hash, Number: 1, State: quiz.InProgress,
-			StartedAt: tx.Now, Deadline: bank.Deadline(tx.Now, who.TimeFactor),
-		}
+		att := a.newAttempt(bank, l.Hash(quizKind, slug), who, tx.Now)
 		if len(h.attempts) > 0 {
 			att.Number = h.attempts[0].Number + 1
 		}
-		att.Paper = bank.Draw(a.seed(att.ID))
 		id = att.ID
 		return tx.AddAttempt(att)
 	})
 	return id, err
+}
+
+// currentHistory is history with an overdue attempt expired first.
+func (a *Academy) currentHistory(tx *store.Tx, personID, slug string) (history, error) {
+	h, err := a.history(tx, personID, slug)
+	if err != nil {
+		return h, err
+	}
+	overdue := h.overdue(tx.Now)
+	if overdue == "" {
+		return h, nil
+	}
+	if _, err := a.end(tx, overdue, personID, quiz.Attempt.Expire); err != nil {
+		return h, err
+	}
+	return a.history(tx, personID, slug)
+}
+
+func (a *Academy) newAttempt(bank *quiz.Bank, hash string, who people.Actor, now time.Time) quiz.Attempt {
+	id := store.NewID()
+	return quiz.Attempt{
+		ID: id, Person: who.ID, Quiz: bank.Slug, Hash: hash, Number: 1, State: quiz.InProgress,
+		StartedAt: now, Deadline: bank.Deadline(now, who.TimeFactor), Paper: bank.Draw(a.seed(id)),
+	}
 }
 
 // seed keys the draw of an attempt's paper, or the shuffling of a session:
@@ -663,7 +675,7 @@ func (a *Academy) UnlockRetake(ctx context.Context, who people.Actor, personID, 
 		if err := people.Allow(who, people.UnlockRetake, p.Subject()); err != nil {
 			return err
 		}
-		h, err := a.history(tx, personID, slug)
+		h, err := a.currentHistory(tx, personID, slug)
 		if err != nil {
 			return err
 		}

@@ -123,16 +123,18 @@ func (p pages) saveAll(r *page.Request) error {
 	id := r.Param("id")
 	changes, misplaced := form.changes()
 	saved, err := p.academy.SaveAnswers(r.Context(), r.Who, id, changes)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case outcome(changes, saved) == late:
+	}
+	came := outcome(changes, saved)
+	switch {
+	case came == late:
 		return r.Redirect(resultURL(id))
 	case len(misplaced) > 0:
 		return p.showAttempt(r, http.StatusUnprocessableEntity, misplaced)
 	case form.Do == "submit":
 		return p.confirm(r, id)
-	case outcome(changes, saved) == newer:
+	case came == newer:
 		return r.RedirectSaying(attemptURL(id), "answers_newer")
 	}
 	return r.RedirectSaying(attemptURL(id), "answers_saved")
