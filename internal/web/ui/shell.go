@@ -84,6 +84,8 @@ var staffLinks = map[people.Role][]link{
 	},
 	people.HR: {
 		{"/hr", "desk", "nav.hr"},
+		{"/trainer", "board", "nav.trainer"},
+		{"/trainer/assign", "assign", "nav.assign"},
 	},
 	people.Admin: {
 		{"/admin/people", "people", "nav.people"},
@@ -93,13 +95,29 @@ var staffLinks = map[people.Role][]link{
 	},
 }
 
-// staffGroups are the sections of the rail that a person's roles open.
-func (s Shell) staffGroups() []people.Role {
-	var groups []people.Role
+// group is a section of the rail.
+type group struct {
+	role  people.Role
+	links []link
+}
+
+// staffGroups are the sections of the rail that a person's roles open. A page
+// that two roles lead to is named once, under the first.
+func (s Shell) staffGroups() []group {
+	var groups []group
+	named := map[string]bool{}
 	for _, role := range []people.Role{people.Trainer, people.HR, people.Admin} {
-		if s.Who.Has(role) {
-			groups = append(groups, role)
+		if !s.Who.Has(role) {
+			continue
 		}
+		g := group{role: role}
+		for _, l := range staffLinks[role] {
+			if !named[l.Href] {
+				named[l.Href] = true
+				g.links = append(g.links, l)
+			}
+		}
+		groups = append(groups, g)
 	}
 	return groups
 }
