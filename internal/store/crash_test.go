@@ -23,7 +23,7 @@ const crashDir = "QIBU_TEST_CRASH_DIR"
 func TestKilledProcessLosesNothingAcknowledged(t *testing.T) {
 	dir := t.TempDir()
 	acknowledged := 0
-	for round := range 5 {
+	for round := range 20 {
 		said := killed(t, dir, fmt.Sprint(round))
 		s, err := store.OpenWith(t.Context(), store.Config{Dir: dir}, schema)
 		if err != nil {
@@ -81,10 +81,10 @@ func TestCrashingProcess(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for g := range 8 {
+	for g := range 32 {
 		go func() {
 			for i := 0; ; i++ {
-				name := fmt.Sprintf("%s-%d-%06d", os.Getenv("QIBU_TEST_ROUND"), g, i)
+				name := fmt.Sprintf("%s-%02d-%06d", os.Getenv("QIBU_TEST_ROUND"), g, i)
 				if err := s.Write(t.Context(), put(name, i)); err != nil {
 					fmt.Fprintln(os.Stderr, err)
 					os.Exit(1)

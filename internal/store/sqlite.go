@@ -105,7 +105,7 @@ func openSQLite(ctx context.Context, dir string, migrations fs.FS) (*sqlite, err
 		speech:  sqliteDialect(),
 		path:    path,
 		lock:    lock,
-		readers: pool(dsn(path, "&_txlock=deferred&mode=ro&_query_only=on"), reading, max(4, 2*runtime.GOMAXPROCS(0))),
+		readers: pool(dsn(path, "&mode=ro&_query_only=on"), reading, max(4, 2*runtime.GOMAXPROCS(0))),
 		writers: pool(dsn(path, "&_txlock=immediate"), writing, 1),
 	}
 	if err := s.start(ctx, migrations); err != nil {

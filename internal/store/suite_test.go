@@ -276,22 +276,24 @@ func TestValuesComeBackAsTheyWere(t *testing.T) {
 			At      time.Time
 			Done    bool
 			Share   float64
+			NoTime  bool
 		}
 		var got []row
 		if err := s.Read(t.Context(), func(tx *store.Tx) (err error) {
 			got, err = store.Collect(tx, func(r store.Scanner) (v row, err error) {
 				var at sql.NullInt64
-				err = r.Scan(&v.Counter, &v.N, &at, &v.Done, &v.Share)
+				err = r.Scan(&v.Counter, &v.N, &at, &v.Done, &v.Share, &v.NoTime)
 				v.At = store.FromNullMS(at)
 				return v, err
-			}, `SELECT o.counter, c.n, o.at, o.done, o.share FROM notes o LEFT JOIN counters c ON c.name = o.counter ORDER BY o.id`)
+			}, `SELECT o.counter, c.n, o.at, o.done, o.share, o.at IS NULL AS no_time
+				FROM notes o LEFT JOIN counters c ON c.name = o.counter ORDER BY o.id`)
 			return err
 		}); err != nil {
 			t.Fatal(err)
 		}
 		want := []row{
-			{sql.NullString{String: "环车检查", Valid: true}, sql.NullInt64{Int64: 1 << 62, Valid: true}, at.UTC(), true, 1.0 / 3},
-			{Share: 1.0 / 3},
+			{sql.NullString{String: "环车检查", Valid: true}, sql.NullInt64{Int64: 1 << 62, Valid: true}, at.UTC(), true, 1.0 / 3, false},
+			{Share: 1.0 / 3, NoTime: true},
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Error(diff)

@@ -136,20 +136,25 @@ func TestWorkThatChangedNothingIsNotRunAgain(t *testing.T) {
 }
 
 func TestReturningCountsAsAChange(t *testing.T) {
-	s, batch := batchOf(t)
-	failure := errors.New("not this one")
-	errs := batch(failing(func(tx *Tx) error {
-		return tx.row(`INSERT INTO counters (name, n) VALUES ($1, 1) RETURNING n`, "a").Scan(new(int))
-	}, failure), failing(func(tx *Tx) error {
-		_, err := collect(tx, func(row scanner) (n int, err error) { return n, row.Scan(&n) },
-			`INSERT INTO counters (name, n) VALUES ($1, 1) RETURNING n`, "b")
-		return err
-	}, failure), add("c"))
-	if !errors.Is(errs[0], failure) || !errors.Is(errs[1], failure) || errs[2] != nil {
-		t.Errorf("outcomes: %v", errs)
-	}
-	if diff := cmp.Diff([]string{"c"}, counters(t, s)); diff != "" {
-		t.Error(diff)
+	const insert = `INSERT INTO counters (name, n) VALUES ('a', 1) RETURNING n`
+	for name, change := range map[string]func(*Tx) error{
+		"row": func(tx *Tx) error { return tx.row(insert).Scan(new(int)) },
+		"collect": func(tx *Tx) error {
+			_, err := collect(tx, func(row scanner) (n int, err error) { return n, row.Scan(&n) }, insert)
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, batch := batchOf(t)
+			failure := errors.New("not this one")
+			errs := batch(failing(change, failure), add("c"))
+			if !errors.Is(errs[0], failure) || errs[1] != nil {
+				t.Errorf("outcomes: %v", errs)
+			}
+			if diff := cmp.Diff([]string{"c"}, counters(t, s)); diff != "" {
+				t.Error(diff)
+			}
+		})
 	}
 }
 
@@ -270,6 +275,36 @@ func TestCallerMayGiveUpInTheQueue(t *testing.T) {
 	})
 	if err := <-gone; !errors.Is(err, context.Canceled) || ran || errs[0] != nil {
 		t.Errorf("ran %v, %v, the other %v", ran, err, errs[0])
+	}
+}
+
+// TestWriteUnderWayIsNotInterrupted: interrupting a statement would roll back
+// the work of everybody in the batch.
+func TestWriteUnderWayIsNotInterrupted(t *testing.T) {
+	s, batch := batchOf(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	done := make(chan error, 1)
+	var follow sync.Once
+	errs := batch(func(tx *Tx) error {
+		follow.Do(func() {
+			go func() {
+				done <- s.Write(ctx, func(tx *Tx) error {
+					cancel()
+					return errors.Join(add("b")(tx), tx.row(`SELECT COUNT(*) FROM counters`).Scan(new(int)))
+				})
+			}()
+			for len(s.engine.(*sqlite).writer.queue) == 0 {
+				time.Sleep(10 * time.Microsecond)
+			}
+		})
+		return add("a")(tx)
+	})
+	if err := <-done; err != nil || errs[0] != nil {
+		t.Errorf("%v, the other %v", err, errs[0])
+	}
+	if diff := cmp.Diff([]string{"a", "b"}, counters(t, s)); diff != "" {
+		t.Error(diff)
 	}
 }
 
