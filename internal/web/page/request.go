@@ -76,6 +76,11 @@ func (r *Request) Site() *Site { return r.site }
 // T returns a catalogue text in the person's language.
 func (r *Request) T(key string, pairs ...any) string { return r.Text.T(key, pairs...) }
 
+// Title is the title in the person's language, as far as there is one.
+func (r *Request) Title(zh, en string) string {
+	return ui.Title(ui.WithText(r.Context(), r.Text), zh, en)
+}
+
 // WantsJSON reports whether a script asks, not a person's browser.
 func (r *Request) WantsJSON() bool {
 	return strings.HasPrefix(r.c.Get(fiber.HeaderAccept), fiber.MIMEApplicationJSON)

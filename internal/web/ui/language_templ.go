@@ -8,7 +8,11 @@ package ui
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-import "context"
+import (
+	"context"
+	"io"
+	"strings"
+)
 
 // Title is the title in the language of the page, as far as there is one: content
 // is written in Chinese and named in both.
@@ -17,6 +21,29 @@ func Title(ctx context.Context, zh, en string) string {
 		return en
 	}
 	return zh
+}
+
+// What a sentence quotes is put between Unicode's marks for embedded text, which
+// survive the catalogue and become elements.
+const begin, end = "\u2068", "\u2069"
+
+var asChinese = strings.NewReplacer(begin, `<span lang="zh-CN">`, end, `</span>`)
+
+// Quote prepares a piece of the courses, which are in Chinese, for a Sentence: on
+// a page in another language it is marked as what it is.
+func Quote(ctx context.Context, chinese string) string {
+	if Lang(ctx) == "zh" {
+		return chinese
+	}
+	return begin + chinese + end
+}
+
+// Sentence shows a text with what is quoted in it.
+func Sentence(text string) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		_, err := asChinese.WriteString(w, templ.EscapeString(text))
+		return err
+	})
 }
 
 // LanguageSwitch changes the language and comes back to the page at back.
@@ -48,7 +75,7 @@ func LanguageSwitch(back string) templ.Component {
 		var templ_7745c5c3_Var2 string
 		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.ResolveAttributeValue(back)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/language.templ`, Line: 17, Col: 47}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/language.templ`, Line: 44, Col: 47}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var2)
 		if templ_7745c5c3_Err != nil {
@@ -61,7 +88,7 @@ func LanguageSwitch(back string) templ.Component {
 		var templ_7745c5c3_Var3 string
 		templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(T(ctx, "language.zh"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/language.templ`, Line: 18, Col: 86}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/language.templ`, Line: 45, Col: 86}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 		if templ_7745c5c3_Err != nil {
@@ -74,7 +101,7 @@ func LanguageSwitch(back string) templ.Component {
 		var templ_7745c5c3_Var4 string
 		templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(T(ctx, "language.en"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/language.templ`, Line: 19, Col: 83}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/language.templ`, Line: 46, Col: 83}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 		if templ_7745c5c3_Err != nil {

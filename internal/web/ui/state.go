@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"maps"
-	"strings"
 
 	"github.com/a-h/templ"
 
@@ -49,27 +48,15 @@ var States = []cert.State{
 // and reasons in it are in Chinese, and on a page in another language say so.
 func Why(r cert.Reason) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		text := printer(ctx)
-		if text.Lang() == "zh" {
-			_, err := io.WriteString(w, templ.EscapeString(Reason(text, r)))
-			return err
-		}
 		marked := cert.Reason{Code: r.Code, Args: maps.Clone(r.Args)}
 		for _, name := range []string{"item", "next", "reason", "actor"} {
 			if value := marked.Args[name]; value != "" {
-				marked.Args[name] = begin + value + end
+				marked.Args[name] = Quote(ctx, value)
 			}
 		}
-		_, err := asChinese.WriteString(w, templ.EscapeString(Reason(text, marked)))
-		return err
+		return Sentence(Reason(printer(ctx), marked)).Render(ctx, w)
 	})
 }
-
-// What a sentence quotes is put between Unicode's marks for embedded text, which
-// survive the catalogue and become elements.
-const begin, end = "\u2068", "\u2069"
-
-var asChinese = strings.NewReplacer(begin, `<span lang="zh-CN">`, end, `</span>`)
 
 // Reason is Why as plain text.
 func Reason(text *i18n.Printer, r cert.Reason) string {

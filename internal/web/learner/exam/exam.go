@@ -43,7 +43,7 @@ func (p pages) quiz(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	title := r.T("quiz.title", "title", title(r.Text.Lang(), q.Title, q.TitleEN))
+	title := r.T("quiz.title", "title", r.Title(q.Title, q.TitleEN))
 	return r.Show(title, ui.Learner, quizPage(title, q))
 }
 
@@ -74,7 +74,7 @@ func (p pages) showAttempt(r *page.Request, status int, misplaced map[int]questi
 	if err != nil {
 		return err
 	}
-	title := title(r.Text.Lang(), open.Sheet.Title, open.TitleEN)
+	title := r.Title(open.Sheet.Title, open.TitleEN)
 	return r.ShowStatus(status, r.T("quiz.attempt_title", "title", title), ui.Learner,
 		attemptPage(title, newTaking(open, misplaced), r.Site().Asset("quiz.js")))
 }
@@ -173,7 +173,7 @@ func (p pages) result(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	title := title(r.Text.Lang(), result.Title, result.TitleEN)
+	title := r.Title(result.Title, result.TitleEN)
 	return r.Show(r.T("quiz.result_title", "title", title), ui.Learner, resultPage(title, result))
 }
 
@@ -186,13 +186,4 @@ func unanswered(s sheet.Sheet) []int {
 		}
 	}
 	return slots
-}
-
-// title is the one of two titles that suits the language; content is in Chinese
-// and its titles are usually translated.
-func title(lang, zh, en string) string {
-	if lang == "en" && en != "" {
-		return en
-	}
-	return zh
 }

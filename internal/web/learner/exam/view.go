@@ -206,11 +206,11 @@ func moduleURL(m academy.ModuleLink) string {
 }
 
 func moduleName(ctx context.Context, m academy.ModuleLink) string {
-	name := localTitle(ctx, m.Title, m.TitleEN)
+	name := ui.Title(ctx, m.Title, m.TitleEN)
 	if m.Heading == "" {
 		return ui.T(ctx, "quiz.review_module", "module", name)
 	}
-	return ui.T(ctx, "quiz.review_heading", "module", name, "heading", m.Heading)
+	return ui.T(ctx, "quiz.review_heading", "module", name, "heading", ui.Quote(ctx, m.Heading))
 }
 
 // verdict is how one question went, as the tone, icon and word of a chip.
@@ -260,5 +260,3 @@ func role(q question) string {
 	}
 	return "group"
 }
-
-func localTitle(ctx context.Context, zh, en string) string { return title(ui.Lang(ctx), zh, en) }

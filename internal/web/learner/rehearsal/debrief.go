@@ -29,9 +29,9 @@ func decided(ctx context.Context, d academy.Debrief) string {
 func ruleName(ctx context.Context, d academy.Debrief, r stage.Rule) string {
 	switch r.Kind {
 	case stage.RuleDimension:
-		return competence(d, r.Name)
+		return ui.Quote(ctx, competence(d, r.Name))
 	case stage.RuleMeter:
-		return ui.T(ctx, "rehearse.rule_name_meter", "name", r.Name)
+		return ui.T(ctx, "rehearse.rule_name_meter", "name", ui.Quote(ctx, r.Name))
 	}
 	return ui.T(ctx, "rehearse.rule_name_"+r.Kind)
 }
@@ -82,7 +82,7 @@ func turnOf(d academy.Debrief, step int) int {
 func points(ctx context.Context, d academy.Debrief, t stage.Turn) string {
 	var earned []string
 	for _, p := range t.Points {
-		earned = append(earned, ui.T(ctx, "rehearse.points", "name", competence(d, p.Key), "n", p.Points))
+		earned = append(earned, ui.T(ctx, "rehearse.points", "name", ui.Quote(ctx, competence(d, p.Key)), "n", p.Points))
 	}
 	return enumerate(ctx, earned)
 }

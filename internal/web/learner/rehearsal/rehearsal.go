@@ -42,7 +42,7 @@ func (p pages) brief(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Show(titleIn(r.Text.Lang(), b.Title, b.TitleEN), ui.Learner, briefPage(b))
+	return r.Show(r.Title(b.Title, b.TitleEN), ui.Learner, briefPage(b))
 }
 
 type startForm struct {
@@ -66,7 +66,7 @@ func (p pages) session(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Show(titleIn(r.Text.Lang(), st.Title, st.TitleEN), ui.Visitor, talkPage(st, r.Site().Asset("talk.js")))
+	return r.Show(r.Title(st.Title, st.TitleEN), ui.Visitor, talkPage(st, r.Site().Asset("talk.js")))
 }
 
 // turnForm is a choice, or a document to open, as it was offered.
@@ -119,7 +119,7 @@ func (p pages) debrief(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Show(titleIn(r.Text.Lang(), d.Title, d.TitleEN), ui.Learner, debriefPage(d))
+	return r.Show(r.Title(d.Title, d.TitleEN), ui.Learner, debriefPage(d))
 }
 
 // sessionURL leads to the newest line of a session.

@@ -12,16 +12,6 @@ import (
 	"qibu/roleplay/stage"
 )
 
-// title is a scenario's title in the language of the page.
-func title(ctx context.Context, zh, en string) string { return titleIn(ui.Lang(ctx), zh, en) }
-
-func titleIn(lang, zh, en string) string {
-	if lang == "en" && en != "" {
-		return en
-	}
-	return zh
-}
-
 // newest reports whether line i is the first of those that the latest step led to.
 func newest(st academy.Stage, i int) bool {
 	return st.Lines[i].Step == st.Step && (i == 0 || st.Lines[i-1].Step != st.Step)
@@ -50,9 +40,9 @@ func enumerate(ctx context.Context, names []string) string {
 // customerLine introduces a customer by name and manner.
 func customerLine(ctx context.Context, c stage.Customer) string {
 	if c.Persona == "" {
-		return c.Name
+		return ui.Quote(ctx, c.Name)
 	}
-	return ui.T(ctx, "rehearse.customer", "name", c.Name, "persona", c.Persona)
+	return ui.T(ctx, "rehearse.customer", "name", ui.Quote(ctx, c.Name), "persona", ui.Quote(ctx, c.Persona))
 }
 
 func startWord(ctx context.Context, o academy.Rehearsal) string {
@@ -73,7 +63,7 @@ func judged(ctx context.Context, marks []academy.Mark) string {
 		case m.Mood > 0:
 			clauses[i] = ui.T(ctx, "rehearse.mark_mood", "mood", moodWord(ctx, m.Mood))
 		default:
-			clauses[i] = ui.T(ctx, "rehearse.mark_"+m.Kind, "name", m.Name, "n", m.Want)
+			clauses[i] = ui.T(ctx, "rehearse.mark_"+m.Kind, "name", ui.Quote(ctx, m.Name), "n", m.Want)
 		}
 	}
 	return ui.T(ctx, "rehearse.judged_by", "clauses", strings.Join(clauses, ui.T(ctx, "rehearse.clause")))

@@ -51,7 +51,7 @@ func (p pages) course(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Show(course.Title, ui.Learner, coursePage(course))
+	return r.Show(r.Title(course.Title, course.TitleEN), ui.Learner, coursePage(course))
 }
 
 func (p pages) module(r *page.Request) error {
@@ -60,7 +60,7 @@ func (p pages) module(r *page.Request) error {
 		return err
 	}
 	body := lessons.Once(lessonKey(r.Text.Lang(), lesson), modulePage(lesson, r.Site().Asset("reading.js")))
-	return r.Show(lesson.Title, ui.Learner, body)
+	return r.Show(r.Title(lesson.Title, lesson.TitleEN), ui.Learner, body)
 }
 
 type readForm struct {
@@ -114,5 +114,5 @@ func (p pages) help(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Show(h.Title, ui.Learner, helpPage(h))
+	return r.Show(r.Title(h.Title, h.TitleEN), ui.Learner, helpPage(h))
 }

@@ -8,14 +8,6 @@ import (
 	"qibu/internal/web/ui"
 )
 
-// title is the title in the language of the page; the courses themselves are in Chinese.
-func title(ctx context.Context, zh, en string) string {
-	if ui.Lang(ctx) == "en" && en != "" {
-		return en
-	}
-	return zh
-}
-
 // place is the address of what a search found.
 func place(h courses.Hit) string {
 	to := "/courses/" + h.Module.Ref()
