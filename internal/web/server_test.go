@@ -102,13 +102,13 @@ func (r *running) do(t *testing.T, method, path string, header map[string]string
 	return res.StatusCode, string(text), res.Header
 }
 
-func public(path string, handle func(*page.Request) error) page.Route {
+func open(path string, handle func(*page.Request) error) page.Route {
 	return page.Route{Method: http.MethodGet, Path: path, Rule: page.Public, Handle: handle}
 }
 
 func TestShutdownFinishesWhatRuns(t *testing.T) {
 	entered, release := make(chan struct{}), make(chan struct{})
-	r := start(t, public("/slow", func(r *page.Request) error {
+	r := start(t, open("/slow", func(r *page.Request) error {
 		close(entered)
 		<-release
 		return r.JSON(http.StatusOK, "done")
@@ -150,7 +150,7 @@ func TestShutdownFinishesWhatRuns(t *testing.T) {
 
 func TestShutdownGivesUpAtItsDeadline(t *testing.T) {
 	entered, release := make(chan struct{}), make(chan struct{})
-	r := start(t, public("/stuck", func(*page.Request) error {
+	r := start(t, open("/stuck", func(*page.Request) error {
 		close(entered)
 		<-release
 		return nil
@@ -194,8 +194,8 @@ func TestShutdownDoesNotWaitForIdleConnections(t *testing.T) {
 
 func TestAPanicEndsOnlyItsRequest(t *testing.T) {
 	r := start(t,
-		public("/wild", func(*page.Request) error { panic("the vault code is 4711") }),
-		public("/calm", func(r *page.Request) error { return r.JSON(http.StatusOK, "calm") }),
+		open("/wild", func(*page.Request) error { panic("the vault code is 4711") }),
+		open("/calm", func(r *page.Request) error { return r.JSON(http.StatusOK, "calm") }),
 	)
 	status, body, header := r.do(t, http.MethodGet, "/wild", nil)
 	if status != http.StatusInternalServerError || strings.Contains(body, "4711") || strings.Contains(body, "goroutine") {
@@ -231,7 +231,7 @@ func TestErrorsTellNothingInternal(t *testing.T) {
 	}
 	var routes []page.Route
 	for path, c := range cases {
-		routes = append(routes, public(path, func(*page.Request) error { return c.err }))
+		routes = append(routes, open(path, func(*page.Request) error { return c.err }))
 	}
 	r := start(t, routes...)
 	for path, c := range cases {
@@ -297,7 +297,7 @@ func TestRequestsThatDoNotParse(t *testing.T) {
 
 func TestARequestHasADeadline(t *testing.T) {
 	var left time.Duration
-	r := start(t, public("/", func(r *page.Request) error {
+	r := start(t, open("/", func(r *page.Request) error {
 		if deadline, ok := r.Context().Deadline(); ok {
 			left = time.Until(deadline)
 		}
@@ -345,7 +345,7 @@ func TestForwardingHeadersAreBelievedOfKnownProxiesOnly(t *testing.T) {
 // whatever the forwarding headers claim this site to be called.
 func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 	sent := 0
-	form := public("/form", func(r *page.Request) error { sent++; return r.JSON(http.StatusOK, "") })
+	form := open("/form", func(r *page.Request) error { sent++; return r.JSON(http.StatusOK, "") })
 	form.Method = http.MethodPost
 	r := startWith(t, Config{TrustedProxies: []string{"127.0.0.1"}}, form)
 	cases := []struct {
@@ -374,7 +374,7 @@ func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 // However an address is spelt, a page behind the login asks for it.
 func TestNoSpellingOfAnAddressGoesAroundTheLogin(t *testing.T) {
 	reached := false
-	secret := public("/admin/people", func(r *page.Request) error { reached = true; return r.JSON(http.StatusOK, "") })
+	secret := open("/admin/people", func(r *page.Request) error { reached = true; return r.JSON(http.StatusOK, "") })
 	secret.Rule = page.SignedIn
 	r := start(t, secret)
 	for _, path := range []string{
