@@ -36,7 +36,8 @@ type Academy struct {
 	issuer    string
 	secret    []byte // keys the seeds of papers and role-play sessions
 	passwords *passwords
-	presence  *presence
+	present   *memory[presence]        // who is behind a login, by digest of its token
+	readings  *memory[map[string]bool] // which headings of a module a person has read
 	editions  editionCache
 	papers    paperCache // of attempts being answered
 	log       *slog.Logger
@@ -46,7 +47,9 @@ type Academy struct {
 func Open(ctx context.Context, cfg Config) (*Academy, error) {
 	a := &Academy{
 		store: cfg.Store, now: cfg.Now, zone: cfg.Zone, issuer: cfg.Issuer,
-		passwords: newPasswords(), presence: newPresence(cfg.Store.PeopleEpoch), log: cfg.Log,
+		passwords: newPasswords(), log: cfg.Log,
+		present:  newMemory[presence](func(string) (int64, bool) { return cfg.Store.PeopleEpoch() }),
+		readings: newMemory[map[string]bool](cfg.Store.ReadingEpoch),
 	}
 	if err := a.loadSecret(ctx); err != nil {
 		return nil, err

@@ -103,17 +103,24 @@ func loginLife(p people.Person) (idle, most time.Duration) {
 	return learnerIdle, learnerMax
 }
 
+// presence is a login and the person behind it.
+type presence struct {
+	login  store.Login
+	person people.Person
+}
+
 // Resume returns the person behind a login token. An unknown, expired or ended
 // login is fault.Unauthenticated.
 func (a *Academy) Resume(ctx context.Context, token string) (people.Actor, people.Person, error) {
 	key := digest(token)
-	login, p, err := a.presence.find(key, func() (login store.Login, p people.Person, err error) {
-		err = a.store.Read(ctx, func(tx *store.Tx) error {
-			login, p, err = tx.LoginByToken(key)
+	found, err := a.present.recall("", key, func() (found presence, err error) {
+		err = a.store.Glance(ctx, func(tx *store.Tx) error {
+			found.login, found.person, err = tx.LoginByToken(key)
 			return err
 		})
-		return login, p, err
+		return found, err
 	})
+	login, p := found.login, found.person
 	now := a.now()
 	if errors.Is(err, fault.NotFound) || (err == nil && !now.Before(login.ExpireAt)) {
 		return people.Actor{}, p, fault.New(fault.Unauthenticated, "error.unauthenticated")
@@ -130,7 +137,7 @@ func (a *Academy) Resume(ctx context.Context, token string) (people.Actor, peopl
 		if err := a.store.Write(ctx, func(tx *store.Tx) error { return tx.TouchLogin(login.ID, expires) }); err != nil {
 			return people.Actor{}, p, err
 		}
-		a.presence.forget(key)
+		a.present.forget(key)
 	}
 	return actorOf(p, login.ID), p, nil
 }

@@ -88,9 +88,12 @@ func (a *Academy) Lesson(ctx context.Context, who people.Actor, course, module s
 	}
 	lesson.Course, _ = l.Catalogue.Course(course)
 	lesson.Prev, lesson.Next = l.Catalogue.Neighbours(m)
-	err = a.store.Read(ctx, func(tx *store.Tx) (err error) {
-		lesson.Read, err = tx.ReadIn(who.ID, m.Ref())
-		return err
+	lesson.Read, err = a.readings.recall(who.ID, who.ID+"/"+m.Ref(), func() (read map[string]bool, err error) {
+		err = a.store.Glance(ctx, func(tx *store.Tx) error {
+			read, err = tx.ReadIn(who.ID, m.Ref())
+			return err
+		})
+		return read, err
 	})
 	lesson.ModuleProgress = ModuleProgress{Module: m, Progress: m.Progress(lesson.Read), Quiz: l.QuizOf[m.Ref()]}
 	return lesson, err

@@ -3,6 +3,7 @@ package store
 // MarkRead notes that a person has read headings of a module, and returns how
 // many of them were new. A heading read before keeps its first time.
 func (tx *Tx) MarkRead(personID, module, edition string, headings []string) (added int, err error) {
+	tx.reader = personID
 	for _, heading := range headings {
 		n, err := tx.exec(`INSERT INTO readings (person_id, module, heading, edition, read_at) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (person_id, module, heading) DO NOTHING`, personID, module, heading, edition, ms(tx.Now))

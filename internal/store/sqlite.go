@@ -165,6 +165,18 @@ func (s *sqlite) dialect() *dialect { return s.speech }
 // sole holds by the lock on the data directory.
 func (s *sqlite) sole() bool { return true }
 
+// glance needs no transaction. That it cannot be cancelled saves a goroutine
+// that would wait for the end of ctx beside every statement.
+func (s *sqlite) glance(ctx context.Context, work work) error {
+	conn, err := s.readers.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	_, err = work(context.WithoutCancel(ctx), conn)
+	return err
+}
+
 // read begins a deferred transaction: its snapshot is taken by the first query.
 func (s *sqlite) read(ctx context.Context, work work) error {
 	conn, err := s.readers.Conn(ctx)

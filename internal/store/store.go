@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"io/fs"
 	"runtime/debug"
 	"sync"
@@ -21,7 +22,8 @@ type Store struct {
 	engine     engine
 	now        func() time.Time
 	statements atomic.Int64
-	people     atomic.Int64 // see PeopleEpoch
+	people     atomic.Int64                 // see PeopleEpoch
+	readings   [readingStripes]atomic.Int64 // see ReadingEpoch
 
 	mu       sync.Mutex
 	closed   bool           // guarded by mu
@@ -32,6 +34,7 @@ type Store struct {
 type engine interface {
 	dialect() *dialect
 	read(context.Context, work) error
+	glance(context.Context, work) error
 	write(context.Context, work) error
 	ping(context.Context) error
 	backup(ctx context.Context, path string) error
@@ -84,6 +87,21 @@ func (s *Store) Read(ctx context.Context, fn func(*Tx) error) error {
 	return s.fault(s.engine.read(ctx, s.work(ctx, fn)))
 }
 
+// Glance is Read for a single SELECT: one statement is a snapshot by itself, so
+// no transaction is opened around it. A second statement, or one that is not a
+// SELECT, is refused. It is for what every page asks, by key; on SQLite the
+// statement runs to its end even when ctx ends before.
+func (s *Store) Glance(ctx context.Context, fn func(*Tx) error) error {
+	if err := s.enter(); err != nil {
+		return err
+	}
+	defer s.underway.Done()
+	return s.fault(s.engine.glance(ctx, s.work(ctx, func(tx *Tx) error {
+		tx.glance = true
+		return fn(tx)
+	})))
+}
+
 // Write runs fn in a transaction of its own, as if nobody else were writing.
 // When Write returns nil the changes are on disk; when fn returns an error,
 // nothing of it remains. fn may run more than once, so it has no effects
@@ -93,14 +111,17 @@ func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
 		return err
 	}
 	defer s.underway.Done()
-	who := false
+	who, reader := false, ""
 	err := s.engine.write(ctx, s.work(ctx, func(tx *Tx) error {
 		err := fn(tx)
-		who = who || tx.who
+		who, reader = who || tx.who, tx.reader
 		return err
 	}))
 	if who {
 		s.people.Add(1)
+	}
+	if reader != "" {
+		s.readingsOf(reader).Add(1)
 	}
 	return s.fault(err)
 }
@@ -111,6 +132,21 @@ func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
 // write to the same database: then nothing may be concluded from it.
 func (s *Store) PeopleEpoch() (epoch int64, sole bool) {
 	return s.people.Load(), s.engine.sole()
+}
+
+// readingStripes is how many people's readings change apart from each other.
+const readingStripes = 1024
+
+// ReadingEpoch is PeopleEpoch for what one person has read: it changes at least
+// whenever that person reads something new.
+func (s *Store) ReadingEpoch(personID string) (epoch int64, sole bool) {
+	return s.readingsOf(personID).Load(), s.engine.sole()
+}
+
+func (s *Store) readingsOf(personID string) *atomic.Int64 {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(personID)) // a hash never fails to write
+	return &s.readings[h.Sum32()%readingStripes]
 }
 
 func (s *Store) work(ctx context.Context, fn func(*Tx) error) work {

@@ -31,6 +31,9 @@ type Tx struct {
 	counter *int64 // statements of the request; nil when nobody counts
 	failed  error  // the first statement's error
 	changed bool   // some statement may have changed something
+	glance  bool   // only one SELECT is allowed: see Store.Glance
+	asked   bool   // a statement has been run
+	reader  string // whose readings may have changed: see Store.ReadingEpoch
 	who     bool   // somebody may not be who they were: see Store.PeopleEpoch
 }
 
@@ -41,7 +44,11 @@ func (tx *Tx) do(query string, args []any, run func(spelling) error) error {
 		return tx.failed
 	}
 	spelled, err := tx.store.engine.dialect().spell(query, len(args))
+	if err == nil && tx.glance && (tx.asked || !spelled.reads) {
+		err = errors.New("a glance is one SELECT")
+	}
 	if err == nil {
+		tx.asked = true
 		tx.count()
 		err = run(spelled)
 	}

@@ -1,13 +1,11 @@
 package page
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"net/url"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
@@ -86,8 +84,6 @@ func (r *Request) WantsJSON() bool {
 	return strings.HasPrefix(r.c.Get(fiber.HeaderAccept), fiber.MIMEApplicationJSON)
 }
 
-var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
-
 // Show answers with a whole page: body inside the shell of the audience.
 func (r *Request) Show(title string, audience ui.Audience, body templ.Component) error {
 	return r.ShowStatus(fiber.StatusOK, title, audience, body)
@@ -95,23 +91,33 @@ func (r *Request) Show(title string, audience ui.Audience, body templ.Component)
 
 // ShowStatus is Show with another status, such as 422 for a form to correct.
 func (r *Request) ShowStatus(status int, title string, audience ui.Audience, body templ.Component) error {
-	shell := ui.Shell{
+	return r.render(status, ui.Layout(r.shell(title, audience), body))
+}
+
+// ShowKept is Show for a page that many people see alike: it is rendered once for
+// key, which has to hold everything that body and title depend on.
+func (r *Request) ShowKept(kept *ui.Kept, key any, title string, audience ui.Audience, body templ.Component) error {
+	shell := r.shell(title, audience)
+	return r.render(fiber.StatusOK, kept.Once(shell.Around(key), ui.Layout(shell, body)))
+}
+
+func (r *Request) shell(title string, audience ui.Audience) ui.Shell {
+	return ui.Shell{
 		Title: title, Audience: audience, Text: r.Text, Who: r.Who, Path: r.c.Path(),
 		Asset: r.site.Asset, Demo: r.site.Demo, Said: r.said(),
 	}
-	buf, _ := buffers.Get().(*bytes.Buffer)
-	buf.Reset()
-	defer buffers.Put(buf)
-	ctx := ui.WithText(r.c.UserContext(), r.Text)
-	if err := ui.Layout(shell, body).Render(ctx, buf); err != nil {
+}
+
+// render writes a component straight into the answer; if that fails, nothing of
+// it is sent.
+func (r *Request) render(status int, body templ.Component) error {
+	if err := body.Render(ui.WithText(r.c.UserContext(), r.Text), r.c.Response().BodyWriter()); err != nil {
+		r.c.Response().ResetBody()
 		return err
 	}
 	r.c.Status(status)
 	r.c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	r.c.Set(fiber.HeaderCacheControl, "no-store")
-	// SetBody copies. Send would keep the buffer, which the next page overwrites
-	// while this one is on its way.
-	r.c.Response().SetBody(buf.Bytes())
 	return nil
 }
 
@@ -122,14 +128,7 @@ func (r *Request) Fragment(body templ.Component) error {
 
 // FragmentStatus is Fragment with another status, such as 409 for a page that is behind.
 func (r *Request) FragmentStatus(status int, body templ.Component) error {
-	var buf bytes.Buffer
-	if err := body.Render(ui.WithText(r.c.UserContext(), r.Text), &buf); err != nil {
-		return err
-	}
-	r.c.Status(status)
-	r.c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
-	r.c.Set(fiber.HeaderCacheControl, "no-store")
-	return r.c.Send(buf.Bytes())
+	return r.render(status, body)
 }
 
 // said is the confirmation that a redirect left for this page: ?said=assigned

@@ -161,7 +161,7 @@ func Layout(s Shell, body templ.Component) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if s.Who.ID != "" && s.Audience != Visitor {
-			templ_7745c5c3_Err = navigation.Once(s.place("rail"), rail(s)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = navigation.Once(piece{"rail", s.place()}, rail(s)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -202,7 +202,7 @@ func Layout(s Shell, body templ.Component) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if s.Audience == Learner && s.Who.ID != "" {
-			templ_7745c5c3_Err = navigation.Once(s.place("bottom"), bottomBar(s)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = navigation.Once(piece{"bottom", s.place()}, bottomBar(s)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -127,15 +127,34 @@ func (s Shell) staffGroups() []group {
 var navigation Kept
 
 // place is everything the navigation depends on.
-func (s Shell) place(piece string) any {
-	type place struct {
-		piece, lang, home, here  string
-		trainer, hr, admin, demo bool
-	}
+type place struct {
+	lang, home, here         string
+	trainer, hr, admin, demo bool
+}
+
+func (s Shell) place() place {
 	return place{
-		piece: piece, lang: s.Text.Lang(), home: Home(s.Who), here: s.here(), demo: s.Demo,
+		lang: s.Text.Lang(), home: Home(s.Who), here: s.here(), demo: s.Demo,
 		trainer: s.Who.Has(people.Trainer), hr: s.Who.Has(people.HR), admin: s.Who.Has(people.Admin),
 	}
+}
+
+// piece is the key of one piece of the navigation.
+type piece struct {
+	name string
+	place
+}
+
+// Around is the key of a whole page: everything the shell depends on besides the
+// title, and key for its content.
+func (s Shell) Around(key any) any {
+	type whole struct {
+		place
+		audience Audience
+		said     string
+		key      any
+	}
+	return whole{s.place(), s.Audience, s.Said, key}
 }
 
 // here is the link of the navigation that the address being shown belongs to:

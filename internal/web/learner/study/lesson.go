@@ -10,11 +10,10 @@ import (
 // same version of a module see the same page.
 var lessons ui.Kept
 
-// lessonKey is everything a module page depends on. A module is never changed: a
-// new version of the text is another one.
-func lessonKey(lang string, l academy.Lesson) any {
+// lessonKey is everything the content of a module page depends on, besides the
+// language. A module is never changed: a new version of the text is another one.
+func lessonKey(l academy.Lesson) any {
 	type key struct {
-		lang   string
 		module *courses.Module
 		read   string // by heading: 1 for read
 	}
@@ -26,5 +25,5 @@ func lessonKey(lang string, l academy.Lesson) any {
 			read = append(read, '0')
 		}
 	}
-	return key{lang, l.Module, string(read)}
+	return key{l.Module, string(read)}
 }

@@ -59,8 +59,8 @@ func (p pages) module(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	body := lessons.Once(lessonKey(r.Text.Lang(), lesson), modulePage(lesson, r.Site().Asset("reading.js")))
-	return r.Show(r.Title(lesson.Title, lesson.TitleEN), ui.Learner, body)
+	body := modulePage(lesson, r.Site().Asset("reading.js"))
+	return r.ShowKept(&lessons, lessonKey(lesson), r.Title(lesson.Title, lesson.TitleEN), ui.Learner, body)
 }
 
 type readForm struct {
