@@ -145,11 +145,11 @@ CREATE TABLE attempts (
     edition    TEXT   NOT NULL,
     number     BIGINT NOT NULL,
     state      TEXT   NOT NULL CHECK (state IN ('in_progress', 'submitted', 'expired')),
-    paper      TEXT   NOT NULL,
     started_at BIGINT NOT NULL,
     deadline   BIGINT NOT NULL,
     ended_at   BIGINT,
     receipt    TEXT   NOT NULL,
+    paper      TEXT   NOT NULL, -- last: a save looks at the columns before it only
     UNIQUE (person_id, quiz, number)
 );
 CREATE UNIQUE INDEX attempts_one_open ON attempts (person_id, quiz) WHERE state = 'in_progress';
