@@ -385,6 +385,8 @@ func TestWhatPeopleWriteIsShownAsText(t *testing.T) {
 		} {
 			w.harmless(t, v, payloads, shown)
 		}
+		a := w.post(t, w.visitor, "/verify/"+u.things["{certificate}"], url.Values{"code": {u.StaffNo}})
+		w.harmlessAnswer(t, "the holder's name in full", a, payloads, shown)
 	}
 	for _, payload := range payloads {
 		if shown[payload] < 10 {
@@ -405,13 +407,17 @@ func (w *town) mustSign(t *testing.T, u *user, note string) {
 // harmless fetches a page and holds that nothing on it is called xss or runs.
 func (w *town) harmless(t *testing.T, v visit, payloads []string, shown map[string]int) {
 	t.Helper()
-	a := w.get(t, v.who, v.path)
+	w.harmlessAnswer(t, v.path, w.get(t, v.who, v.path), payloads, shown)
+}
+
+func (w *town) harmlessAnswer(t *testing.T, path string, a answer, payloads []string, shown map[string]int) {
+	t.Helper()
 	if a.status >= 500 {
-		t.Errorf("%s: status %d", v.path, a.status)
+		t.Errorf("%s: status %d", path, a.status)
 	}
 	for header := range a.header {
 		if strings.Contains(strings.ToLower(header), "xss") {
-			t.Errorf("%s: a header %s", v.path, header)
+			t.Errorf("%s: a header %s", path, header)
 		}
 	}
 	root, err := html.Parse(strings.NewReader(a.body))
@@ -421,12 +427,12 @@ func (w *town) harmless(t *testing.T, v visit, payloads []string, shown map[stri
 	seen := text(root)
 	for n := range elements(root) {
 		if strings.Contains(n.Data, "xss") {
-			t.Errorf("%s: an element <%s>", v.path, n.Data)
+			t.Errorf("%s: an element <%s>", path, n.Data)
 		}
 		for _, at := range n.Attr {
 			seen += "\n" + at.Val
 			if strings.Contains(at.Key, "xss") || strings.HasPrefix(at.Key, "on") || (at.Key != "value" && strings.HasPrefix(strings.TrimSpace(at.Val), "javascript:")) {
-				t.Errorf("%s: an attribute %s=%q of <%s>", v.path, at.Key, at.Val, n.Data)
+				t.Errorf("%s: an attribute %s=%q of <%s>", path, at.Key, at.Val, n.Data)
 			}
 		}
 	}

@@ -246,6 +246,37 @@ func checkRule(t *testing.T, r page.Route) {
 	}
 }
 
+// Lists hold nobody out of reach: a trainer's pages no one of another store, an
+// advisor's pages no one at all, whatever they are asked for.
+func TestListsReachNoFurtherThanThePermission(t *testing.T) {
+	t.Parallel()
+	w := openTown(t)
+	out := map[*user][]*user{
+		w.advisor: {w.mate, w.trainer, w.hr, w.admin, w.stranger}, w.trainer: {w.stranger}, w.hr: nil,
+	}
+	seen := map[*user]int{}
+	for _, v := range w.visits(t) {
+		for _, query := range []string{"", "store=" + w.north.ID, "q=" + w.stranger.StaffNo, "person=" + w.stranger.ID} {
+			if query != "" && (v.who == w.visitor || v.who == w.admin || strings.Contains(v.path, "?")) {
+				continue
+			}
+			a := w.get(t, v.who, v.path+"?"+query)
+			for _, other := range out[v.who] {
+				searched := other == w.stranger && query != "" // the answer may say what was looked for
+				if strings.Contains(a.body, other.Name) || (!searched && (strings.Contains(a.body, other.StaffNo) || strings.Contains(a.body, other.ID))) {
+					t.Errorf("%s sees %s at %s?%s", name(v.who), name(other), v.path, query)
+				}
+			}
+			if strings.Contains(a.body, w.stranger.Name) {
+				seen[v.who]++
+			}
+		}
+	}
+	if seen[w.hr] < 5 {
+		t.Errorf("HR saw %s on %d pages only: the test looks in the wrong places", w.stranger.Name, seen[w.hr])
+	}
+}
+
 func name(u *user) string {
 	if u.token == "" {
 		return "a visitor"

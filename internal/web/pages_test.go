@@ -603,6 +603,42 @@ func TestRedirectsStayHere(t *testing.T) {
 	}
 }
 
+// What is kept of a lesson between two views is nobody's progress but one's own.
+func TestALessonShowsOnesOwnProgress(t *testing.T) {
+	t.Parallel()
+	w := openTown(t)
+	const lesson = "/courses/seven-steps/vehicle-walkaround"
+	read := func(who *user) int { return strings.Count(w.get(t, who, lesson).body, "outline-read") }
+	for range 2 { // the second time from what is kept
+		if mine, others := read(w.advisor), read(w.mate); mine != 0 || others != 0 {
+			t.Fatalf("before reading: %d and %d paragraphs read", mine, others)
+		}
+	}
+	w.post(t, w.advisor, lesson+"/read", url.Values{"heading": {"covers"}})
+	for range 2 {
+		if mine, others := read(w.advisor), read(w.mate); mine != 1 || others != 0 {
+			t.Errorf("after reading one paragraph: %d, and somebody else %d", mine, others)
+		}
+	}
+	for who, link := range map[*user]string{w.advisor: "/certificates", w.trainer: "/trainer/observe", w.hr: "/hr", w.admin: "/admin/audit"} {
+		for _, other := range []string{"/trainer/observe", "/hr", "/admin/audit"} {
+			leads := strings.Contains(w.get(t, who, lesson).body, `href="`+other+`"`)
+			if leads != (other == link) {
+				t.Errorf("%s is led to %s: %v", name(who), other, leads)
+			}
+		}
+	}
+	const done = "class=\"said\""
+	said := strings.Contains(w.get(t, w.advisor, lesson+"?said=module_read").body, done)
+	if again := strings.Contains(w.get(t, w.advisor, lesson).body, done); !said || again {
+		t.Errorf("the confirmation: %v, and at the next view %v", said, again)
+	}
+	w.speak(t, "en")
+	if body := w.get(t, w.advisor, lesson).body; !strings.Contains(body, "<h1>Walk-around") {
+		t.Error("the lesson's page stays in the language it was first asked for in")
+	}
+}
+
 // Pages are put together in memory that is used again. However many are asked for
 // at once, everybody gets the whole of one's own and nothing of another's.
 func TestPagesAskedForAtOnceDoNotMix(t *testing.T) {
