@@ -9,12 +9,14 @@ import (
 )
 
 // A reason quotes titles, names and free text: they are escaped, and on an
-// English page marked as Chinese; the sentence around them is not.
+// English page marked as Chinese; the sentence around them is not. Its days stay
+// on one line.
 func TestWhy(t *testing.T) {
 	r := cert.Reason{Code: "revoked", Args: map[string]string{"day": "2026-03-02", "reason": "替考 <b>", "actor": "吴静"}}
+	const day = `<span class="nowrap">2026-03-02</span>`
 	for lang, want := range map[string]string{
-		"zh": "2026-03-02 由吴静撤销，从当天起无效，原因：替考 &lt;b&gt;。",
-		"en": i18n.For("en").T("why.revoked", "day", "2026-03-02",
+		"zh": day + " 由吴静撤销，从当天起无效，原因：替考 &lt;b&gt;。",
+		"en": i18n.For("en").T("why.revoked", "day", day,
 			"reason", `<span lang="zh-CN">替考 &lt;b&gt;</span>`, "actor", `<span lang="zh-CN">吴静</span>`),
 	} {
 		var page strings.Builder
