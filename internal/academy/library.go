@@ -12,8 +12,6 @@ import (
 	"sort"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"qibu/courses"
 	"qibu/internal/cert"
 	"qibu/internal/fault"
@@ -132,7 +130,7 @@ func LoadLibrary(base, over fs.FS) (*Library, fault.Problems) {
 		a, b := l.Certifications[i], l.Certifications[j]
 		return a.Level+a.Slug < b.Level+b.Slug
 	})
-	l.loadCatalogue(base, list, &ps)
+	l.loadCatalogue(base, over, list, &ps)
 	l.loadObservations(base, &ps)
 	l.loadHelp(base, &ps)
 	l.crossCheck(&ps)
@@ -251,19 +249,24 @@ func parseCertification(e store.Edition) (*cert.Policy, fault.Problems) {
 	return cert.Parse(name, src)
 }
 
-func (l *Library) loadCatalogue(base fs.FS, list []*courses.Course, ps *fault.Problems) {
+// loadCatalogue reads the order of the courses: over's, if it has one.
+func (l *Library) loadCatalogue(base, over fs.FS, list []*courses.Course, ps *fault.Problems) {
 	const file = "catalogue.yaml"
 	var c struct {
 		Courses []string `yaml:"courses"`
 		Tracks  []Track  `yaml:"tracks"`
 	}
-	text, err := fs.ReadFile(base, file)
-	if err == nil {
-		err = yaml.Unmarshal(text, &c)
+	from := base
+	if over != nil {
+		if _, err := fs.Stat(over, file); err == nil {
+			from = over
+		}
 	}
+	text, err := fs.ReadFile(from, file)
 	if err != nil {
 		ps.Add(file, 0, "读不出来：%v", err)
 	}
+	*ps = append(*ps, markdown.YAML(file, text, &c)...)
 	have := map[string]bool{}
 	for _, course := range list {
 		have[course.Slug] = true

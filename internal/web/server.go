@@ -94,7 +94,7 @@ func newServer(cfg Config, routes []page.Route) (*Server, error) {
 	for _, route := range routes {
 		s.app.Add(route.Method, route.Path, s.handler(route))
 	}
-	s.app.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })
+	s.app.Use(s.nowhere)
 	return s, nil
 }
 
@@ -170,6 +170,14 @@ func (s *Server) sameSite(c *fiber.Ctx) error {
 		return errCrossSite
 	}
 	return nil
+}
+
+// nowhere answers every address there is no route for, in the language of whoever asks.
+func (s *Server) nowhere(c *fiber.Ctx) error {
+	if _, err := s.request(c); err != nil {
+		return err
+	}
+	return fiber.ErrNotFound
 }
 
 func (s *Server) alive(c *fiber.Ctx) error { return c.SendString("ok\n") }
