@@ -98,6 +98,15 @@ func (a *Academy) Ready(ctx context.Context) error { return a.store.Ping(ctx) }
 // dayOf returns the organisation's day of a transaction's time.
 func (a *Academy) dayOf(t time.Time) calendar.Day { return calendar.DayOf(t, a.zone) }
 
+// personFor returns the person an action concerns, if the actor may do it to them.
+func personFor(tx *store.Tx, who people.Actor, action people.Action, personID string) (people.Person, error) {
+	p, err := tx.Person(personID)
+	if err != nil {
+		return people.Person{}, err
+	}
+	return p, people.Allow(who, action, p.Subject())
+}
+
 // audit notes in the same transaction who did what.
 func audit(tx *store.Tx, who people.Actor, action, subject, subjectID, detail string) error {
 	return tx.Audit(store.AuditEntry{

@@ -435,11 +435,8 @@ func (a *Academy) Withdraw(ctx context.Context, who people.Actor, personID, key 
 		return fault.New(fault.NotFound, "error.not_found")
 	}
 	return a.store.Write(ctx, func(tx *store.Tx) error {
-		p, err := tx.Person(personID)
+		p, err := personFor(tx, who, people.Assign, personID)
 		if err != nil {
-			return err
-		}
-		if err := people.Allow(who, people.Assign, p.Subject()); err != nil {
 			return err
 		}
 		n, err := tx.WithdrawAssignments(p.ID, item.Kind, item.Ref)

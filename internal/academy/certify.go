@@ -301,11 +301,8 @@ func (a *Academy) decree(ctx context.Context, who people.Actor, personID, certif
 		return fault.New(fault.NotFound, "error.not_found")
 	}
 	return a.store.Write(ctx, func(tx *store.Tx) error {
-		p, err := tx.Person(personID)
+		p, err := personFor(tx, who, people.RevokeCertificate, personID)
 		if err != nil {
-			return err
-		}
-		if err := people.Allow(who, people.RevokeCertificate, p.Subject()); err != nil {
 			return err
 		}
 		standings, err := tx.StandingsOn(p.ID, a.dayOf(tx.Now))

@@ -200,10 +200,7 @@ func (a *Academy) PersonProgress(ctx context.Context, who people.Actor, personID
 	l := a.Library()
 	err = a.store.Read(ctx, func(tx *store.Tx) error {
 		p = PersonProgress{Day: a.dayOf(tx.Now)}
-		if p.Person, err = tx.Person(personID); err != nil {
-			return err
-		}
-		if err := people.Allow(who, people.ViewProgress, p.Person.Subject()); err != nil {
+		if p.Person, err = personFor(tx, who, people.ViewProgress, personID); err != nil {
 			return err
 		}
 		given, err := tx.AssignmentsOf(personID)

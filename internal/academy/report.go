@@ -175,10 +175,7 @@ func (a *Academy) PersonFile(ctx context.Context, who people.Actor, personID str
 	}
 	l := a.Library()
 	err = a.store.Read(ctx, func(tx *store.Tx) error {
-		if file.Person, err = tx.Person(personID); err != nil {
-			return err
-		}
-		if err := people.Allow(who, people.ViewStatus, file.Person.Subject()); err != nil {
+		if file.Person, err = personFor(tx, who, people.ViewStatus, personID); err != nil {
 			return err
 		}
 		ledger, err := tx.Ledger(personID)
