@@ -23,7 +23,7 @@ type Survey struct {
 
 	sc      *Scenario
 	options []*Option // by id
-	at      []position
+	at      []Position
 	next    [][]edge
 }
 
@@ -66,10 +66,10 @@ func Explore(sc *Scenario, limit int) (*Survey, error) {
 // walk fills at and next, breadth first.
 func (v *Survey) walk(limit int) error {
 	sc, live := v.sc, v.sc.live()
-	known := map[position]int{}
-	visit := func(p position, err error) int {
+	known := map[Position]int{}
+	visit := func(p Position, err error) int {
 		v.note(p, err)
-		p = live[p.scene].only(p)
+		p = live[p.Scene].only(p)
 		i, ok := known[p]
 		if !ok {
 			i = len(v.at)
@@ -78,25 +78,25 @@ func (v *Survey) walk(limit int) error {
 		}
 		return i
 	}
-	visit(sc.start(mute))
+	visit(sc.Start(0, mute))
 	for i := 0; i < len(v.at); i++ {
 		if len(v.at) > limit {
 			return fmt.Errorf("more than %d positions", limit)
 		}
 		p := v.at[i]
 		var out []edge
-		if !sc.ended(&p) {
+		if !sc.Ended(&p) {
 			for d := range sc.Documents {
-				if live[p.scene].opened.has(d) && !p.opened.has(d) && sc.within(&p, d) {
+				if live[p.Scene].opened.Has(d) && !p.Opened.Has(d) && sc.Within(&p, d) {
 					q := p
-					q.opened = q.opened.with(d)
+					q.Opened = q.Opened.With(d)
 					out = append(out, edge{to: visit(q, nil)})
 				}
 			}
-			for _, n := range sc.offer(&p) {
-				o := &sc.Scenes[p.scene].Options[n]
+			for _, n := range sc.Offer(&p, nil) {
+				o := &sc.Scenes[p.Scene].Options[n]
 				v.Offered[o.ID] = true
-				out = append(out, edge{to: visit(sc.choose(p, n, mute)), say: o})
+				out = append(out, edge{to: visit(sc.Choose(p, o, mute)), say: o})
 			}
 		}
 		v.next = append(v.next, out)
@@ -105,16 +105,16 @@ func (v *Survey) walk(limit int) error {
 }
 
 // note records what arriving at p shows, before p forgets what no longer matters.
-func (v *Survey) note(p position, err error) {
-	v.Reached[p.scene] = true
+func (v *Survey) note(p Position, err error) {
+	v.Reached[p.Scene] = true
 	for i := range v.sc.Scenes {
-		v.Reached[i] = v.Reached[i] || p.left.has(i)
+		v.Reached[i] = v.Reached[i] || p.Left.Has(i)
 	}
 	switch {
 	case err != nil:
-		v.Circling = insert(v.Circling, int(p.scene))
-	case !v.sc.ended(&p) && len(v.sc.offer(&p)) == 0:
-		v.Stuck = insert(v.Stuck, int(p.scene))
+		v.Circling = insert(v.Circling, int(p.Scene))
+	case !v.sc.Ended(&p) && len(v.sc.Offer(&p, nil)) == 0:
+		v.Stuck = insert(v.Stuck, int(p.Scene))
 	}
 }
 
@@ -125,7 +125,7 @@ func (v *Survey) bound() {
 	n := len(v.at)
 	low, high, done := make([]vector, n), make([]vector, n), make([]bool, n)
 	for i := range v.at {
-		done[i] = v.sc.ended(&v.at[i])
+		done[i] = v.sc.Ended(&v.at[i])
 	}
 	for changed := true; changed; {
 		changed = false
@@ -146,7 +146,7 @@ func (v *Survey) bound() {
 	}
 	for i, p := range v.at {
 		if !done[i] {
-			v.Endless = insert(v.Endless, int(p.scene))
+			v.Endless = insert(v.Endless, int(p.Scene))
 		}
 	}
 	for d := range v.sc.Dimensions {
@@ -160,7 +160,7 @@ func (v *Survey) bound() {
 // beat nobody: the rest is dropped on the way.
 func (v *Survey) Verdicts(limit int) (pass, fail bool, err error) {
 	clean := slices.ContainsFunc(v.sc.Pass, func(r Rule) bool { return r.Kind == stage.RuleClean })
-	err = v.fronts(limit, clean, func(a, b vector) bool { return a == most(a, b) }, func(p position, sum vector) {
+	err = v.fronts(limit, clean, func(a, b vector) bool { return a == most(a, b) }, func(p Position, sum vector) {
 		pass = pass || v.passes(p, sum)
 	})
 	if err != nil {
@@ -169,13 +169,13 @@ func (v *Survey) Verdicts(limit int) (pass, fail bool, err error) {
 	for id, o := range v.options {
 		fail = fail || clean && o.RedLine != "" && v.Offered[id]
 	}
-	err = v.fronts(limit, false, func(a, b vector) bool { return a == least(a, b) }, func(p position, sum vector) {
+	err = v.fronts(limit, false, func(a, b vector) bool { return a == least(a, b) }, func(p Position, sum vector) {
 		fail = fail || !v.passes(p, sum)
 	})
 	return pass, fail, err
 }
 
-func (v *Survey) passes(p position, sum vector) bool {
+func (v *Survey) passes(p Position, sum vector) bool {
 	points := make([]int, len(v.sc.Dimensions))
 	for i := range points {
 		points[i] = int(sum[i])
@@ -187,7 +187,7 @@ func (v *Survey) passes(p position, sum vector) bool {
 // fronts carries points forward along all routes (without red lines when clean
 // is set), drops what an arrival at the same position covers, and calls end
 // for what is left at the endings.
-func (v *Survey) fronts(limit int, clean bool, covers func(a, b vector) bool, end func(position, vector)) error {
+func (v *Survey) fronts(limit int, clean bool, covers func(a, b vector) bool, end func(Position, vector)) error {
 	type arrival struct {
 		at  int
 		sum vector
@@ -216,7 +216,7 @@ func (v *Survey) fronts(limit int, clean bool, covers func(a, b vector) bool, en
 		}
 	}
 	for i, sums := range front {
-		if v.sc.ended(&v.at[i]) {
+		if v.sc.Ended(&v.at[i]) {
 			for _, sum := range sums {
 				end(v.at[i], sum)
 			}
@@ -229,29 +229,35 @@ func (v *Survey) fronts(limit int, clean bool, covers func(a, b vector) bool, en
 // or the pass rule may yet look at. Forgetting the rest keeps the survey small
 // without changing what it finds.
 type reads struct {
-	meters, left, opened set64
-	chosen               set256
+	meters uint8
+	left   Scenes
+	opened Documents
+	chosen Options
 }
 
 func (r *reads) add(x reads) {
 	r.meters |= x.meters
-	r.left |= x.left
+	for i := range r.left {
+		r.left[i] |= x.left[i]
+	}
 	r.opened |= x.opened
 	for i := range r.chosen {
 		r.chosen[i] |= x.chosen[i]
 	}
 }
 
-func (r *reads) only(p position) position {
-	for i := range p.meters {
-		if !r.meters.has(i) {
-			p.meters[i] = 0
+func (r *reads) only(p Position) Position {
+	for i := range p.Meters {
+		if r.meters>>i&1 == 0 {
+			p.Meters[i] = 0
 		}
 	}
-	p.left &= r.left
-	p.opened &= r.opened
-	for i := range p.chosen {
-		p.chosen[i] &= r.chosen[i]
+	for i := range p.Left {
+		p.Left[i] &= r.left[i]
+	}
+	p.Opened &= r.opened
+	for i := range p.Chosen {
+		p.Chosen[i] &= r.chosen[i]
 	}
 	return p
 }
@@ -285,12 +291,12 @@ func (sc *Scenario) own(s Scene) reads {
 	}
 	for _, o := range s.Options {
 		sc.read(&r, o.When)
-		r.chosen = r.chosen.with(o.ID)
+		r.chosen = r.chosen.With(o.ID)
 	}
 	if s.Ending != "" {
 		for _, x := range sc.Pass {
 			if x.Kind == stage.RuleMeter {
-				r.meters = r.meters.with(x.Index)
+				r.meters |= 1 << x.Index
 			}
 		}
 	}
@@ -307,14 +313,14 @@ func (sc *Scenario) read(r *reads, c *Condition) {
 			sc.read(r, &c.Of[i])
 		}
 	case "opened":
-		r.opened = r.opened.with(c.Index)
-		r.left = r.left.with(sc.Documents[c.Index].Scene) // decides whether it can be opened
+		r.opened = r.opened.With(c.Index)
+		r.left = r.left.With(sc.Documents[c.Index].Scene) // decides whether it can be opened
 	case "left":
-		r.left = r.left.with(c.Index)
+		r.left = r.left.With(c.Index)
 	case "chosen":
-		r.chosen = r.chosen.with(c.Index)
+		r.chosen = r.chosen.With(c.Index)
 	default:
-		r.meters = r.meters.with(c.Index)
+		r.meters |= 1 << c.Index
 	}
 }
 

@@ -47,8 +47,8 @@ func drawScenario(t *rapid.T) *roleplay.Scenario {
 		}
 		if k == 0 || rapid.Bool().Draw(t, "jumps") {
 			sc.Scenes[i].Jumps = []roleplay.Jump{
-				{When: drawCondition(t, sc, total), To: rapid.IntRange(i+1, n+1).Draw(t, "jump")},
-				{To: rapid.IntRange(i+1, n+1).Draw(t, "jump")},
+				{When: drawCondition(t, sc, total), Way: roleplay.Way{To: rapid.IntRange(i+1, n+1).Draw(t, "jump")}},
+				{Way: roleplay.Way{To: rapid.IntRange(i+1, n+1).Draw(t, "jump")}},
 			}
 		}
 	}
@@ -62,7 +62,7 @@ func drawScenario(t *rapid.T) *roleplay.Scenario {
 }
 
 func drawOption(t *rapid.T, sc *roleplay.Scenario, id, total int) roleplay.Option {
-	o := roleplay.Option{ID: id, To: rapid.IntRange(0, len(sc.Scenes)-1).Draw(t, "to"), When: drawCondition(t, sc, total)}
+	o := roleplay.Option{ID: id, Way: roleplay.Way{To: rapid.IntRange(0, len(sc.Scenes)-1).Draw(t, "to")}, When: drawCondition(t, sc, total)}
 	for m := range sc.Meters {
 		o.Effects = append(o.Effects, roleplay.Effect{Meter: m, By: 5 * rapid.IntRange(-4, 4).Draw(t, "effect")})
 	}
@@ -253,8 +253,8 @@ func TestExploreKeepsDocumentsWithinReach(t *testing.T) {
 		Dimensions: []roleplay.Dimension{{Key: "D1", Weight: 1}},
 		Documents:  []roleplay.Document{{Name: "A"}},
 		Scenes: []roleplay.Scene{
-			{Name: "a", Options: []roleplay.Option{{ID: 0, To: 1, When: shut, Scores: score(3)}, {ID: 1, To: 1}}},
-			{Name: "b", Options: []roleplay.Option{{ID: 2, To: 2, When: &roleplay.Condition{Op: "opened"}, Scores: score(3)}, {ID: 3, To: 2}}},
+			{Name: "a", Options: []roleplay.Option{{ID: 0, Way: roleplay.Way{To: 1}, When: shut, Scores: score(3)}, {ID: 1, Way: roleplay.Way{To: 1}}}},
+			{Name: "b", Options: []roleplay.Option{{ID: 2, Way: roleplay.Way{To: 2}, When: &roleplay.Condition{Op: "opened"}, Scores: score(3)}, {ID: 3, Way: roleplay.Way{To: 2}}}},
 			{Name: "c", Ending: "end"},
 		},
 	}

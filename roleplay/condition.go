@@ -15,7 +15,7 @@ type Condition struct {
 }
 
 // holds reports whether c is true at p. No condition always holds.
-func (c *Condition) holds(p *position) bool {
+func (c *Condition) holds(p *Position) bool {
 	if c == nil {
 		return true
 	}
@@ -27,13 +27,13 @@ func (c *Condition) holds(p *position) bool {
 	case "not":
 		return !c.Of[0].holds(p)
 	case "opened":
-		return p.opened.has(c.Index)
+		return p.Opened.Has(c.Index)
 	case "left":
-		return p.left.has(c.Index)
+		return p.Left.Has(c.Index)
 	case "chosen":
-		return p.chosen.has(c.Index)
+		return p.Chosen.Has(c.Index)
 	}
-	v := int(p.meters[c.Index])
+	v := int(p.Meters[c.Index])
 	switch c.Op {
 	case ">=":
 		return v >= c.Value

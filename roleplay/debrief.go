@@ -24,7 +24,7 @@ func (s Session) Debrief(events []Event) (stage.Debrief, error) {
 		Note:       sc.Note,
 		Exam:       s.Exam,
 		Customer:   s.customer(st),
-		Ending:     sc.Scenes[st.at.scene].Ending,
+		Ending:     sc.Scenes[st.at.Scene].Ending,
 		Closing:    sc.closing(st),
 		Passed:     passed,
 		Rules:      rules,
@@ -43,7 +43,7 @@ func (s Session) Debrief(events []Event) (stage.Debrief, error) {
 // closing is what the ending scene says, said again: the position has not moved since.
 func (sc *Scenario) closing(st State) []stage.Line {
 	end := State{Step: st.Step}
-	speak(&st.at, sc.Scenes[st.at.scene].Beats, end.say)
+	speak(&st.at, sc.Scenes[st.at.Scene].Beats, end.say)
 	return end.lines
 }
 
@@ -129,7 +129,7 @@ func (sc *Scenario) costly(st State) []stage.Costly {
 func (sc *Scenario) unopened(st State) []stage.Document {
 	var left []stage.Document
 	for i, d := range sc.Documents {
-		if sc.within(&st.at, i) && !st.at.opened.has(i) {
+		if sc.Within(&st.at, i) && !st.at.Opened.Has(i) {
 			left = append(left, stage.Document{Name: d.Name, Text: d.Text})
 		}
 	}

@@ -6,7 +6,7 @@ import (
 )
 
 func TestConditionHolds(t *testing.T) {
-	p := position{meters: [MaxMeters]int8{40}, left: set64(0).with(63), opened: set64(0).with(2), chosen: set256{}.with(200)}
+	p := Position{Meters: [MaxMeters]int8{40}, Left: Scenes{}.With(63), Opened: Documents(0).With(2), Chosen: Options{}.With(200)}
 	yes, no := Condition{Op: "opened", Index: 2}, Condition{Op: "opened", Index: 1}
 	cases := []struct {
 		c    Condition
@@ -50,14 +50,14 @@ func TestConditionHolds(t *testing.T) {
 func TestMetersAreKeptInRange(t *testing.T) {
 	sc := &Scenario{
 		Meters: []Meter{{"情绪", 90}, {"信任", 10}},
-		Scenes: []Scene{{Options: []Option{{Effects: []Effect{{0, 20}, {1, -20}}, To: 1}}}, {Ending: "end"}},
+		Scenes: []Scene{{Options: []Option{{Effects: []Effect{{0, 20}, {1, -20}}, Way: Way{To: 1}}}}, {Ending: "end"}},
 	}
-	p, err := sc.start(mute)
+	p, err := sc.Start(0, mute)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p, err = sc.choose(p, 0, mute); err != nil || p.meters[0] != 100 || p.meters[1] != 0 {
-		t.Errorf("meters %v, %v", p.meters, err)
+	if p, err = sc.Choose(p, &sc.Scenes[0].Options[0], mute); err != nil || p.Meters[0] != 100 || p.Meters[1] != 0 {
+		t.Errorf("meters %v, %v", p.Meters, err)
 	}
 }
 
@@ -68,7 +68,7 @@ func TestSpeakPicksTheFirst(t *testing.T) {
 	cases := map[int8][]string{0: {"a", "d", "e"}, 50: {"b", "e"}, 100: {"c", "e"}}
 	for mood, want := range cases {
 		var said []string
-		speak(&position{meters: [MaxMeters]int8{mood}}, beats, func(l Line) { said = append(said, l.Text) })
+		speak(&Position{Meters: [MaxMeters]int8{mood}}, beats, func(l Line) { said = append(said, l.Text) })
 		if !slices.Equal(said, want) {
 			t.Errorf("at %d: %v, want %v", mood, said, want)
 		}

@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"slices"
 )
 
@@ -18,12 +19,18 @@ const EngineVersion = 1
 
 // The sizes a scenario may have, so that a position fits a small comparable value.
 const (
-	MaxScenes     = 64
+	MaxScenes     = 128
 	MaxDocuments  = 64
-	MaxOptions    = 256
+	MaxOptions    = 512 // silences count as options
 	MaxMeters     = 8
 	MaxDimensions = 8
+	MaxPersonas   = 8
+	MaxCalls      = 4 // how deep a called scene may call another
 )
+
+// Return is the scene an option or a jump of a called scene leads to when it
+// leads back to whoever called.
+const Return = -1
 
 // Scenario is a compiled 剧本. References are indexes into its slices; the
 // first scene is the start and the first of the cast is the customer.
@@ -33,8 +40,10 @@ type Scenario struct {
 	Title      string      `json:"title"`
 	TitleEN    string      `json:"title_en,omitempty"`
 	Situation  string      `json:"situation"`
-	Note       string      `json:"note,omitempty"` // what of it is not from the sources
+	Note       string      `json:"note,omitempty"`     // what of it is not from the sources
+	Practice   bool        `json:"practice,omitempty"` // only ever practised: never evidence
 	Cast       []Character `json:"cast"`
+	Personas   []Persona   `json:"personas,omitempty"` // one is how the customer is; of several the seed draws one
 	Meters     []Meter     `json:"meters"`
 	Mood       int         `json:"mood"` // the meter that shows on the customer's face
 	Dimensions []Dimension `json:"dimensions"`
@@ -50,6 +59,16 @@ type Character struct {
 	Persona string `json:"persona,omitempty"`
 }
 
+// Persona is a customer's temperament: how it shifts the start of every meter
+// and how strongly every meter then rises and falls, in percent of what is
+// written. All three slices are as long as the scenario's Meters.
+type Persona struct {
+	Name  string `json:"name"`
+	Shift []int  `json:"shift"`
+	Rise  []int  `json:"rise"`
+	Fall  []int  `json:"fall"`
+}
+
 // Meter steers the story and never scores. Values run 0–100 in steps of 5.
 type Meter struct {
 	Name  string `json:"name"`
@@ -59,7 +78,7 @@ type Meter struct {
 // Dimension is a competence scored here. Min and Max are the least and the
 // most any complete route can earn, frozen by Measure.
 type Dimension struct {
-	Key    string `json:"key"` // D1 … D8
+	Key    string `json:"key"` // D1 … D8, or the name of a competence of one's own
 	Name   string `json:"name"`
 	Weight int    `json:"weight"`
 	Min    int    `json:"min"`
@@ -74,13 +93,32 @@ type Rule struct {
 }
 
 // Scene is what happens at one place of the story: talk, then one decision, or
-// a jump when nothing can be said, or an ending.
+// a jump when nothing can be said, or an ending. A scene with topics is a hub:
+// its options lead back to it until every topic that must be raised has been,
+// and then its jumps lead on.
 type Scene struct {
 	Name    string   `json:"name"`
-	Ending  string   `json:"ending,omitempty"` // title of the ending
+	Ending  string   `json:"ending,omitempty"`  // title of the ending
+	Effects []Effect `json:"effects,omitempty"` // of coming here
 	Beats   []Beat   `json:"beats,omitempty"`
+	Topics  []Topic  `json:"topics,omitempty"`
 	Options []Option `json:"options,omitempty"`
-	Jumps   []Jump   `json:"jumps,omitempty"` // the first that holds, when no option is available
+	Silence *Silence `json:"silence,omitempty"` // a limit of time on the decision
+	Jumps   []Jump   `json:"jumps,omitempty"`   // the first that holds, when no option is available
+}
+
+// Topic is something to talk about in a hub, in any order. It is settled when
+// one of its options has been chosen.
+type Topic struct {
+	Name string `json:"name"`
+	Must bool   `json:"must,omitempty"`
+}
+
+// Silence is what saying nothing for so long counts as: a choice like any
+// other, made once at most. Its Text is empty.
+type Silence struct {
+	Seconds int `json:"seconds"`
+	Option
 }
 
 // Beat is a line or a group of alternatives of which the first that holds is said.
@@ -95,10 +133,18 @@ type Line struct {
 	When       *Condition `json:"when,omitempty"`
 }
 
+// Way is where the story goes on: through the scene that is called, when there
+// is one, and then to To, which may be Return. The first scene cannot be
+// called, so zero is no call.
+type Way struct {
+	Call int `json:"call,omitempty"`
+	To   int `json:"to"`
+}
+
 // Jump leads on from a scene without an available option.
 type Jump struct {
 	When *Condition `json:"when,omitempty"`
-	To   int        `json:"to"`
+	Way
 }
 
 // Option is something the learner may say.
@@ -106,10 +152,11 @@ type Option struct {
 	ID       int        `json:"id"` // counted through the whole scenario
 	Text     string     `json:"text"`
 	When     *Condition `json:"when,omitempty"`
+	Topic    int        `json:"topic,omitempty"` // of the hub, counted from 1; 0 none
 	Repeat   bool       `json:"repeat,omitempty"`
 	Effects  []Effect   `json:"effects,omitempty"`
 	Scores   []Score    `json:"scores,omitempty"`
-	To       int        `json:"to"`
+	Way
 	Reply    []Beat     `json:"reply,omitempty"`
 	Coaching string     `json:"coaching,omitempty"`
 	Expert   string     `json:"expert,omitempty"`
@@ -173,13 +220,28 @@ func digest(data []byte) string {
 // Sources lists the fact ids the scenario cites, sorted, each once.
 func (sc *Scenario) Sources() []string {
 	var ids []string
-	for _, s := range sc.Scenes {
-		for _, o := range s.Options {
-			ids = append(ids, o.Sources...)
-		}
+	for o := range sc.All() {
+		ids = append(ids, o.Sources...)
 	}
 	slices.Sort(ids)
 	return slices.Compact(ids)
+}
+
+// All yields every option and silence with the scene it stands in, by ID.
+func (sc *Scenario) All() iter.Seq2[*Option, int] {
+	return func(yield func(*Option, int) bool) {
+		for i := range sc.Scenes {
+			s := &sc.Scenes[i]
+			for k := range s.Options {
+				if !yield(&s.Options[k], i) {
+					return
+				}
+			}
+			if s.Silence != nil && !yield(&s.Silence.Option, i) {
+				return
+			}
+		}
+	}
 }
 
 // Ref names an option in the event log: "对账#1" is the first of its scene.

@@ -25,7 +25,7 @@ func (sc *Scenario) total(points []int) int {
 }
 
 // judge applies the pass rule to the end of a route.
-func (sc *Scenario) judge(points []int, at *position, redLines int) (rules []stage.Rule, passed bool) {
+func (sc *Scenario) judge(points []int, at *Position, redLines int) (rules []stage.Rule, passed bool) {
 	passed = true
 	for _, r := range sc.Pass {
 		x := stage.Rule{Kind: r.Kind, Want: r.Mark}
@@ -36,7 +36,7 @@ func (sc *Scenario) judge(points []int, at *position, redLines int) (rules []sta
 			d := sc.Dimensions[r.Index]
 			x.Name, x.Got = d.Key, d.percent(points[r.Index])
 		case stage.RuleMeter:
-			x.Name, x.Got = sc.Meters[r.Index].Name, int(at.meters[r.Index])
+			x.Name, x.Got = sc.Meters[r.Index].Name, int(at.Meters[r.Index])
 		}
 		x.Met = x.Got >= x.Want
 		if r.Kind == stage.RuleClean {

@@ -90,7 +90,7 @@ func TestJudge(t *testing.T) {
 		{"red line", []int{4, 7}, 100, 1, true, true, true, false},
 	}
 	for _, c := range cases {
-		rules, passed := sc.judge(c.points, &position{meters: [MaxMeters]int8{int8(c.mood)}}, c.redLines)
+		rules, passed := sc.judge(c.points, &Position{Meters: [MaxMeters]int8{int8(c.mood)}}, c.redLines)
 		want := []bool{c.total, c.d6, c.m, c.c}
 		all := true
 		for i, w := range want {

@@ -40,7 +40,7 @@ type State struct {
 	Points   []int // per dimension of the scenario
 	RedLines int   // crossed so far
 
-	at    position
+	at    Position
 	lines []stage.Line
 	moods []stage.Moment
 	turns []decision
@@ -67,7 +67,7 @@ func (s Session) Fold(events []Event) (State, error) {
 func (s Session) begin() (State, error) {
 	sc := s.Scenario
 	st := State{Points: make([]int, len(sc.Dimensions))}
-	at, err := sc.start(st.say)
+	at, err := sc.Start(0, st.say)
 	s.arrive(&st, at, "")
 	return st, err
 }
@@ -90,8 +90,8 @@ func (s Session) apply(st *State, e Event) error {
 }
 
 func (s Session) applyChoice(st *State, ref string) error {
-	sc, scene := s.Scenario, int(st.at.scene)
-	offered := sc.offer(&st.at)
+	sc, scene := s.Scenario, int(st.at.Scene)
+	offered := sc.Offer(&st.at, nil)
 	k := slices.IndexFunc(offered, func(n int) bool { return sc.Ref(scene, n) == ref })
 	if k < 0 {
 		return fmt.Errorf("option %q is not available in scene %q", ref, st.Scene)
@@ -107,7 +107,7 @@ func (s Session) applyChoice(st *State, ref string) error {
 		st.RedLines++
 	}
 	st.say(Line{Kind: stage.KindMe, Text: o.Text})
-	at, err := sc.choose(st.at, n, st.say)
+	at, err := sc.Choose(st.at, o, st.say)
 	s.arrive(st, at, o.Text)
 	return err
 }
@@ -115,21 +115,21 @@ func (s Session) applyChoice(st *State, ref string) error {
 func (s Session) applyOpen(st *State, ref string) error {
 	sc := s.Scenario
 	d := slices.IndexFunc(sc.Documents, func(d Document) bool { return d.Name == ref })
-	if d < 0 || !sc.within(&st.at, d) || st.at.opened.has(d) {
+	if d < 0 || !sc.Within(&st.at, d) || st.at.Opened.Has(d) {
 		return fmt.Errorf("document %q cannot be opened in scene %q", ref, st.Scene)
 	}
-	st.at.opened = st.at.opened.with(d)
+	st.at.Opened = st.at.Opened.With(d)
 	st.say(Line{Kind: stage.KindDocument, Who: ref, Text: sc.Documents[d].Text})
 	return nil
 }
 
 // arrive settles st at its new position after the words said, and notes the mood.
-func (s Session) arrive(st *State, at position, said string) {
+func (s Session) arrive(st *State, at Position, said string) {
 	sc := s.Scenario
 	st.at = at
-	st.Scene = sc.Scenes[at.scene].Name
-	st.Ended = sc.ended(&at)
-	v := int(at.meters[sc.Mood])
+	st.Scene = sc.Scenes[at.Scene].Name
+	st.Ended = sc.Ended(&at)
+	v := int(at.Meters[sc.Mood])
 	st.moods = append(st.moods, stage.Moment{Step: st.Step, Value: v, Mood: Mood(v), Said: said})
 }
 
@@ -154,7 +154,7 @@ func (s Session) customer(st State) stage.Customer {
 	who := s.Scenario.Cast[0]
 	c := stage.Customer{
 		Name: who.Name, Persona: who.Persona, Brief: s.Scenario.Situation,
-		Mood: Mood(int(st.at.meters[s.Scenario.Mood])),
+		Mood: Mood(int(st.at.Meters[s.Scenario.Mood])),
 	}
 	for _, l := range slices.Backward(st.lines) {
 		if l.Kind == stage.KindCustomer {
@@ -168,10 +168,10 @@ func (s Session) customer(st State) stage.Customer {
 func (s Session) documents(st State) []stage.Document {
 	var docs []stage.Document
 	for i, d := range s.Scenario.Documents {
-		if !s.Scenario.within(&st.at, i) {
+		if !s.Scenario.Within(&st.at, i) {
 			continue
 		}
-		doc := stage.Document{Token: s.documentToken(i), Name: d.Name, Opened: st.at.opened.has(i)}
+		doc := stage.Document{Token: s.documentToken(i), Name: d.Name, Opened: st.at.Opened.Has(i)}
 		if doc.Opened {
 			doc.Text = d.Text
 		}
@@ -184,11 +184,11 @@ func (s Session) options(st State) []stage.Option {
 	if st.Ended {
 		return nil
 	}
-	open := s.Scenario.offer(&st.at)
+	open := s.Scenario.Offer(&st.at, nil)
 	s.shuffle(st.Turn, open)
 	var options []stage.Option
 	for _, n := range open {
-		o := &s.Scenario.Scenes[st.at.scene].Options[n]
+		o := &s.Scenario.Scenes[st.at.Scene].Options[n]
 		options = append(options, stage.Option{Token: s.optionToken(st.Turn, o.ID), Text: o.Text})
 	}
 	return options
@@ -203,7 +203,7 @@ func (s Session) Resolve(st State, token string) (Event, error) {
 		return e, nil
 	}
 	for i := range sc.Documents {
-		if s.documentToken(i) == token && sc.within(&st.at, i) {
+		if s.documentToken(i) == token && sc.Within(&st.at, i) {
 			return Event{}, fault.New(fault.Conflict, "roleplay.moved_on") // open already, or over
 		}
 	}
@@ -222,13 +222,13 @@ func (s Session) current(st State, token string) (Event, bool) {
 	if st.Ended {
 		return Event{}, false
 	}
-	for _, n := range sc.offer(&st.at) {
-		if s.optionToken(st.Turn, sc.Scenes[st.at.scene].Options[n].ID) == token {
-			return Event{Step: st.Step, Kind: Choose, Ref: sc.Ref(int(st.at.scene), n)}, true
+	for _, n := range sc.Offer(&st.at, nil) {
+		if s.optionToken(st.Turn, sc.Scenes[st.at.Scene].Options[n].ID) == token {
+			return Event{Step: st.Step, Kind: Choose, Ref: sc.Ref(int(st.at.Scene), n)}, true
 		}
 	}
 	for i, d := range sc.Documents {
-		if s.documentToken(i) == token && sc.within(&st.at, i) && !st.at.opened.has(i) {
+		if s.documentToken(i) == token && sc.Within(&st.at, i) && !st.at.Opened.Has(i) {
 			return Event{Step: st.Step, Kind: Open, Ref: d.Name}, true
 		}
 	}

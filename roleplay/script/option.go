@@ -10,7 +10,7 @@ import (
 )
 
 // falls marks an option without an arrow until fallThrough has settled it.
-const falls = -1
+const falls = -2
 
 // beginOption reads `- 话术（可重复）【…】→ 场景` without its dash.
 func (p *parser) beginOption(l line) {
@@ -19,7 +19,7 @@ func (p *parser) beginOption(l line) {
 		text, tail = l.to(i), l.from(i)
 	}
 	scene := &p.scenario.Scenes[p.scene]
-	o := roleplay.Option{ID: p.marks[p.scene].first + len(scene.Options), To: falls}
+	o := roleplay.Option{ID: p.marks[p.scene].first + len(scene.Options), Way: roleplay.Way{To: falls}}
 	if words, label := text.labelledLast(); label.key() == "可重复" {
 		o.Repeat, text = true, words
 	}

@@ -245,7 +245,7 @@ func (p *parser) below(l line) {
 func (p *parser) jump(g *guard, to line) {
 	scene := &p.scenario.Scenes[p.scene]
 	p.option, p.document = nil, nil
-	j := roleplay.Jump{To: p.target(to)}
+	j := roleplay.Jump{Way: roleplay.Way{To: p.target(to)}}
 	settled := len(scene.Jumps) > 0 && scene.Jumps[len(scene.Jumps)-1].When == nil
 	switch {
 	case settled:
@@ -295,7 +295,7 @@ func (p *parser) fallThrough() {
 		if k := len(s.Jumps); k > 0 && s.Jumps[k-1].When == nil {
 			continue
 		}
-		s.Jumps = append(s.Jumps, roleplay.Jump{To: next})
+		s.Jumps = append(s.Jumps, roleplay.Jump{Way: roleplay.Way{To: next}})
 		if next == len(p.marks) {
 			p.fail(p.marks[i].line, "场景「%s」没有话术，后面也没有场景可以落到", s.Name)
 		}

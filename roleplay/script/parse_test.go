@@ -61,9 +61,9 @@ func TestParseTour(t *testing.T) {
 				Name:  "门口",
 				Beats: []roleplay.Beat{{{Kind: "me", Text: "周女士，您好。"}}, later},
 				Options: []roleplay.Option{
-					{ID: 0, Text: "您稍等。", Repeat: true, Effects: []roleplay.Effect{{Meter: 1, By: -5}}, To: 0},
+					{ID: 0, Text: "您稍等。", Repeat: true, Effects: []roleplay.Effect{{Meter: 1, By: -5}}, Way: roleplay.Way{To: 0}},
 					{
-						ID: 1, Text: "车好了，我陪您看（外观也看）。", To: 1, Expert: "先陪，再说。",
+						ID: 1, Text: "车好了，我陪您看（外观也看）。", Way: roleplay.Way{To: 1}, Expert: "先陪，再说。",
 						Effects: []roleplay.Effect{{Meter: 0, By: 15}}, Scores: []roleplay.Score{{Dimension: 0, Points: 2}},
 						Reply: []roleplay.Beat{
 							{{Kind: "stage", Text: "你们走到车边。"}},
@@ -71,7 +71,7 @@ func TestParseTour(t *testing.T) {
 						},
 					},
 					{
-						ID: 2, Text: "车在那边，您自己看。", To: 1, Scores: []roleplay.Score{{Dimension: 0, Points: 1}},
+						ID: 2, Text: "车在那边，您自己看。", Way: roleplay.Way{To: 1}, Scores: []roleplay.Score{{Dimension: 0, Points: 1}},
 						Coaching: "他自己看，漏了算谁的？", Sources: []string{"S4-034", "S4-035"}, Basis: "本店做法，口头",
 					},
 				},
@@ -80,22 +80,22 @@ func TestParseTour(t *testing.T) {
 				Name:  "过道",
 				Beats: []roleplay.Beat{{{Kind: "stage", Text: "走了几步。"}}},
 				Jumps: []roleplay.Jump{
-					{To: 2, When: &roleplay.Condition{Op: "and", Of: []roleplay.Condition{
+					{Way: roleplay.Way{To: 2}, When: &roleplay.Condition{Op: "and", Of: []roleplay.Condition{
 						*when("chosen", 1, 0), {Op: "not", Of: []roleplay.Condition{*when("opened", 0, 0)}},
 					}}},
-					{To: 3},
+					{Way: roleplay.Way{To: 3}},
 				},
 			},
 			{
 				Name: "车边",
 				Options: []roleplay.Option{
-					{ID: 3, Text: "有问题您随时打给我，随时。", To: 4, Scores: []roleplay.Score{{Dimension: 1, Points: 1}}, Coaching: "随时等于没有时间。"},
+					{ID: 3, Text: "有问题您随时打给我，随时。", Way: roleplay.Way{To: 4}, Scores: []roleplay.Score{{Dimension: 1, Points: 1}}, Coaching: "随时等于没有时间。"},
 					{
-						ID: 4, Text: "后天上午十点，我打给您。", To: 4, Scores: []roleplay.Score{{Dimension: 1, Points: 3}},
+						ID: 4, Text: "后天上午十点，我打给您。", Way: roleplay.Way{To: 4}, Scores: []roleplay.Score{{Dimension: 1, Points: 3}},
 						Effects: []roleplay.Effect{{Meter: 0, By: 10}},
 					},
 					{
-						ID: 5, Text: "保证再也不会坏。", To: 5, Scores: []roleplay.Score{{Dimension: 1, Points: 0}},
+						ID: 5, Text: "保证再也不会坏。", Way: roleplay.Way{To: 5}, Scores: []roleplay.Score{{Dimension: 1, Points: 0}},
 						Effects: []roleplay.Effect{{Meter: 0, By: -20}}, RedLine: "空口保证", Coaching: "没有人能保证。", Sources: []string{"S4-002"},
 					},
 				},
@@ -103,8 +103,8 @@ func TestParseTour(t *testing.T) {
 			{
 				Name: "暗处",
 				Options: []roleplay.Option{
-					{ID: 6, Text: "后天我打给您。", To: 4, Scores: []roleplay.Score{{Dimension: 1, Points: 2}}, Coaching: "几点？"},
-					{ID: 7, Text: "有事您打给我就行。", To: 4, Scores: []roleplay.Score{{Dimension: 1, Points: 0}}, Coaching: "又推回给她。"},
+					{ID: 6, Text: "后天我打给您。", Way: roleplay.Way{To: 4}, Scores: []roleplay.Score{{Dimension: 1, Points: 2}}, Coaching: "几点？"},
+					{ID: 7, Text: "有事您打给我就行。", Way: roleplay.Way{To: 4}, Scores: []roleplay.Score{{Dimension: 1, Points: 0}}, Coaching: "又推回给她。"},
 				},
 			},
 			{Name: "送别", Ending: "再见", Beats: []roleplay.Beat{{{Kind: "customer", Who: "周女士", Expression: "点头", Text: "好。"}}}},
