@@ -12,6 +12,8 @@ const (
 	Assign            Action = "assign"             // assign modules, quizzes, scenarios, certifications
 	UnlockRetake      Action = "unlock_retake"      // permit one more attempt
 	SignObservation   Action = "sign_observation"   // sign what was seen at the bay
+	Coach             Action = "coach"              // see a rehearsal turn by turn and comment on it
+	WriteScript       Action = "write_script"       // draft, check and publish role-plays
 	ViewStatus        Action = "view_status"        // see certification status and why
 	ExportStatus      Action = "export_status"      // take the status list away as a file
 	RevokeCertificate Action = "revoke_certificate" // withdraw a certificate, with a reason
@@ -38,6 +40,8 @@ var policy = map[Action]map[Role]Scope{
 	Assign:            {Trainer: OwnStore, HR: All},
 	UnlockRetake:      {Trainer: OwnStore},
 	SignObservation:   {Trainer: OwnStore},
+	Coach:             {Trainer: OwnStore},
+	WriteScript:       {Trainer: All, Admin: All},
 	ViewStatus:        {Trainer: OwnStore, HR: All},
 	ExportStatus:      {HR: All},
 	RevokeCertificate: {HR: All},
@@ -49,7 +53,7 @@ var policy = map[Action]map[Role]Scope{
 // Actions lists every action of the table, for tests that cover the whole matrix.
 func Actions() []Action {
 	return []Action{
-		Learn, ViewProgress, Assign, UnlockRetake, SignObservation, ViewStatus,
+		Learn, ViewProgress, Assign, UnlockRetake, SignObservation, Coach, WriteScript, ViewStatus,
 		ExportStatus, RevokeCertificate, ManagePeople, ManageContent, ViewAudit,
 	}
 }

@@ -15,6 +15,8 @@ func TestReach(t *testing.T) {
 		Assign:            {None, OwnStore, All, None},
 		UnlockRetake:      {None, OwnStore, None, None},
 		SignObservation:   {None, OwnStore, None, None},
+		Coach:             {None, OwnStore, None, None},
+		WriteScript:       {None, All, None, All},
 		ViewStatus:        {None, OwnStore, All, None},
 		ExportStatus:      {None, None, All, None},
 		RevokeCertificate: {None, None, All, None},
