@@ -3,13 +3,51 @@ package script
 import (
 	"unicode/utf8"
 
+	"qibu/internal/fault"
 	"qibu/roleplay"
 	"qibu/roleplay/stage"
 )
 
+// Parse reads the 剧本 in src, surveys every route through it and replays its
+// 试演. The scenario is nil when a problem is more than a warning.
+func Parse(file string, src []byte) (*roleplay.Scenario, fault.Problems) {
+	return parse(file, src, roleplay.MaxStates)
+}
+
+func parse(file string, src []byte, maxStates int) (*roleplay.Scenario, fault.Problems) {
+	s, problems := Read(file, src)
+	if s == nil {
+		return nil, problems
+	}
+	p := &checker{file: file, Script: s, problems: problems, scenario: s.Scenario}
+	p.check(maxStates)
+	if p.problems.Err() == nil {
+		for _, t := range s.Trials {
+			_, wrong := t.Run(s.Scenario)
+			p.problems = append(p.problems, wrong...)
+		}
+	}
+	if p.problems.Err() != nil {
+		return nil, p.problems
+	}
+	return s.Scenario, p.problems
+}
+
+// checker collects what is wrong with a script that could be read.
+type checker struct {
+	*Script
+	file     string
+	scenario *roleplay.Scenario
+	problems fault.Problems
+}
+
+func (p *checker) fail(number int, format string, args ...any) {
+	p.problems.Add(p.file, number, format, args...)
+}
+
 // check looks at the finished scenario: what each decision needs, and what
 // holds over every route through it.
-func (p *parser) check(maxStates int) {
+func (p *checker) check(maxStates int) {
 	p.checkEndings()
 	p.checkDecisions()
 	if p.problems.Err() != nil {
@@ -35,12 +73,12 @@ func (p *parser) check(maxStates int) {
 	}
 }
 
-func (p *parser) checkEndings() {
+func (p *checker) checkEndings() {
 	some := false
 	for i, s := range p.scenario.Scenes {
 		some = some || s.Ending != ""
 		if s.Ending != "" && !saysCustomer(s.Beats) {
-			p.fail(p.marks[i].line, "结局「%s」里客户要说一句话", s.Name)
+			p.fail(p.Lines.Scenes[i], "结局「%s」里客户要说一句话", s.Name)
 		}
 	}
 	if !some {
@@ -60,7 +98,7 @@ func saysCustomer(beats []roleplay.Beat) bool {
 }
 
 // checkDecisions wants every option of a scored decision scored, and red lines explained.
-func (p *parser) checkDecisions() {
+func (p *checker) checkDecisions() {
 	for i, s := range p.scenario.Scenes {
 		scored, blank := 0, []int{}
 		for k, o := range s.Options {
@@ -71,49 +109,49 @@ func (p *parser) checkDecisions() {
 				blank = append(blank, k)
 			}
 			if o.RedLine != "" && (o.Coaching == "" || o.Basis == "" && o.Sources == nil) {
-				p.fail(p.marks[i].options[k], "红线要有点评和依据：「%s」", o.Text)
+				p.fail(p.Lines.Options[s.Options[k].ID], "红线要有点评和依据：「%s」", o.Text)
 			}
 		}
 		if scored > 0 {
 			for _, k := range blank {
-				p.fail(p.marks[i].options[k], "同一场景的别的话术计分，这句也要计分（可以写0）：「%s」", s.Options[k].Text)
+				p.fail(p.Lines.Options[s.Options[k].ID], "同一场景的别的话术计分，这句也要计分（可以写0）：「%s」", s.Options[k].Text)
 			}
 		}
 		if scored == 1 && len(blank) == 0 {
-			p.fail(p.marks[i].line, "场景「%s」只有一句计分的话术，没有选择", s.Name)
+			p.fail(p.Lines.Scenes[i], "场景「%s」只有一句计分的话术，没有选择", s.Name)
 		}
 	}
 }
 
 // checkRoutes wants every scene and option reachable and every route to end.
-func (p *parser) checkRoutes(v *roleplay.Survey) {
+func (p *checker) checkRoutes(v *roleplay.Survey) {
 	for i, s := range p.scenario.Scenes {
 		if !v.Reached[i] {
-			p.fail(p.marks[i].line, "场景「%s」怎么走都到不了", s.Name)
+			p.fail(p.Lines.Scenes[i], "场景「%s」怎么走都到不了", s.Name)
 			continue
 		}
 		for k, o := range s.Options {
 			if !v.Offered[o.ID] {
-				p.fail(p.marks[i].options[k], "这句话术永远不出现，看看它的条件：「%s」", o.Text)
+				p.fail(p.Lines.Options[s.Options[k].ID], "这句话术永远不出现，看看它的条件：「%s」", o.Text)
 			}
 		}
 	}
 	for _, i := range v.Stuck {
-		p.fail(p.marks[i].line, "场景「%s」有一种走法没有话术可选，又不是结局", p.scenario.Scenes[i].Name)
+		p.fail(p.Lines.Scenes[i], "场景「%s」有一种走法没有话术可选，又不是结局", p.scenario.Scenes[i].Name)
 	}
 	for _, i := range v.Circling {
-		p.fail(p.marks[i].line, "场景「%s」会原地兜圈，永远轮不到选择", p.scenario.Scenes[i].Name)
+		p.fail(p.Lines.Scenes[i], "场景「%s」会原地兜圈，永远轮不到选择", p.scenario.Scenes[i].Name)
 	}
 	if len(v.Stuck) > 0 || len(v.Circling) > 0 {
 		return
 	}
 	for _, i := range v.Endless {
-		p.fail(p.marks[i].line, "从场景「%s」有一种走法再也到不了结局", p.scenario.Scenes[i].Name)
+		p.fail(p.Lines.Scenes[i], "从场景「%s」有一种走法再也到不了结局", p.scenario.Scenes[i].Name)
 	}
 }
 
 // freeze writes the exact bounds into the scenario: the denominators of every score.
-func (p *parser) freeze(v *roleplay.Survey) {
+func (p *checker) freeze(v *roleplay.Survey) {
 	for i := range p.scenario.Dimensions {
 		d := &p.scenario.Dimensions[i]
 		d.Min, d.Max = v.Min[i], v.Max[i]
@@ -128,13 +166,13 @@ func (p *parser) freeze(v *roleplay.Survey) {
 
 // checkCoaching wants a 点评 for every scored option but the best of its scene,
 // and for the best too when it earns nothing.
-func (p *parser) checkCoaching() {
-	for i, s := range p.scenario.Scenes {
+func (p *checker) checkCoaching() {
+	for _, s := range p.scenario.Scenes {
 		best := bestWorth(p.scenario, s)
 		for k := range s.Options {
 			o := &s.Options[k]
 			if worth := p.scenario.Worth(o); len(o.Scores) > 0 && o.Coaching == "" && (worth < best || worth == 0) {
-				p.fail(p.marks[i].options[k], "这句不是最好的，要有点评：「%s」", o.Text)
+				p.fail(p.Lines.Options[s.Options[k].ID], "这句不是最好的，要有点评：「%s」", o.Text)
 			}
 		}
 	}
@@ -148,7 +186,7 @@ func bestWorth(sc *roleplay.Scenario, s roleplay.Scene) int {
 	return best
 }
 
-func (p *parser) checkPassRule(v *roleplay.Survey, limit int) {
+func (p *checker) checkPassRule(v *roleplay.Survey, limit int) {
 	pass, fail, err := v.Verdicts(limit)
 	switch {
 	case err != nil:

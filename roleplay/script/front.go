@@ -71,6 +71,7 @@ func (p *parser) frontValues(lines []line) map[string]line {
 			p.fail(l.number, "「%s:」写了两次", key)
 		}
 		last = key
+		p.lines.Front[key] = l.number
 		values[key] = l.from(colon + 1)
 	}
 	return values

@@ -11,33 +11,45 @@ import (
 	"qibu/roleplay"
 )
 
-// Parse compiles the 剧本 in src, surveys every route through it and replays
-// its 试演. The scenario is nil when a problem is more than a warning. The
-// file's name without its extension becomes the scenario's slug.
-func Parse(file string, src []byte) (*roleplay.Scenario, fault.Problems) {
-	return parse(file, src, roleplay.MaxStates)
+// Script is a 剧本 that has been read: its scenario, whose dimensions carry no
+// bounds yet, where everything stands in the file, and its 试演.
+type Script struct {
+	Scenario *roleplay.Scenario
+	Lines    Lines
+	Trials   []Trial
+	Text     []string // the file, line by line
 }
 
-func parse(file string, src []byte, maxStates int) (*roleplay.Scenario, fault.Problems) {
+// Lines tells where in the file, counted from 1, a thing begins.
+type Lines struct {
+	Front     map[string]int // by key of the front matter: "维度"
+	Scenes    []int
+	Options   []int // by Option.ID, silences too
+	Topics    [][]int
+	Documents []int
+}
+
+// Read compiles the 剧本 in src without walking through it. The script is nil
+// when a problem is more than a warning. The file's name without its extension
+// becomes the scenario's slug.
+func Read(file string, src []byte) (*Script, fault.Problems) {
 	p := &parser{
 		file:      file,
 		scenario:  &roleplay.Scenario{Engine: roleplay.EngineVersion, Slug: slug(file)},
 		scenes:    map[string]int{},
 		documents: map[string]int{},
+		lines:     Lines{Front: map[string]int{}},
 	}
 	body := p.front(split(string(src)))
 	p.declare(body)
 	p.compile(body)
-	if p.problems.Err() == nil {
-		p.check(maxStates)
-	}
-	if p.problems.Err() == nil {
-		p.rehearse()
-	}
 	if p.problems.Err() != nil {
 		return nil, p.problems
 	}
-	return p.scenario, p.problems
+	return &Script{
+		Scenario: p.scenario, Lines: p.lines, Trials: p.trials,
+		Text: strings.Split(string(src), "\n"),
+	}, p.problems
 }
 
 func slug(file string) string {
@@ -54,7 +66,8 @@ type parser struct {
 	scenes    map[string]int // by key of the name
 	documents map[string]int
 	marks     []mark // per scene
-	trials    []trial
+	lines     Lines
+	trials    []Trial
 
 	scene    int  // being read; -1 before the first
 	inTrial  bool // being read is a 试演
@@ -88,6 +101,7 @@ func (p *parser) declare(body []line) {
 		case scene < 0 || trial:
 		case l.starts("-"):
 			p.marks[scene].options = append(p.marks[scene].options, l.number)
+			p.lines.Options = append(p.lines.Options, l.number)
 			options++
 		case l.starts("资料:"):
 			p.declareDocument(l, scene)
@@ -143,6 +157,8 @@ func (p *parser) header(l line, options int) int {
 	}
 	p.scenario.Scenes = append(p.scenario.Scenes, scene)
 	p.marks = append(p.marks, m)
+	p.lines.Scenes = append(p.lines.Scenes, l.number)
+	p.lines.Topics = append(p.lines.Topics, nil)
 	return len(p.scenario.Scenes) - 1
 }
 
@@ -164,6 +180,7 @@ func (p *parser) declareDocument(l line, scene int) {
 		doc.Text = l.from(bar + 1).String()
 	}
 	p.scenario.Documents = append(p.scenario.Documents, doc)
+	p.lines.Documents = append(p.lines.Documents, l.number)
 }
 
 // compile reads the body line by line into the declared scenes.

@@ -288,8 +288,8 @@ func TestParseLimits(t *testing.T) {
 	if _, problems := Parse("x.md", []byte(corridor(21))); problems.Err() == nil || !strings.Contains(problems.Error(), "相差63分，最多60") {
 		t.Errorf("a span of 63: %v", problems)
 	}
-	if _, problems := Parse("x.md", []byte(corridor(64))); problems.Err() == nil || !strings.Contains(problems.Error(), "最多64个场景") {
-		t.Errorf("65 scenes: %v", problems)
+	if _, problems := Parse("x.md", []byte(corridor(128))); problems.Err() == nil || !strings.Contains(problems.Error(), "最多128个场景") {
+		t.Errorf("129 scenes: %v", problems)
 	}
 }
 
