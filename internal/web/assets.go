@@ -29,7 +29,8 @@ type assets struct {
 }
 
 // loadAssets reads the static tree: css/*.css become one app.css in name order,
-// everything else keeps its own name.
+// everything else keeps its own name. A licence lies beside what it is about and
+// is not served.
 func loadAssets(fsys fs.FS) (*assets, error) {
 	a := &assets{byURL: map[string]asset{}, urls: map[string]string{}}
 	sheets, err := fs.Glob(fsys, "css/*.css")
@@ -49,7 +50,7 @@ func loadAssets(fsys fs.FS) (*assets, error) {
 		return nil, err
 	}
 	err = fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || strings.HasPrefix(name, "css/") || strings.HasSuffix(name, ".go") {
+		if err != nil || d.IsDir() || strings.HasPrefix(name, "css/") || strings.HasSuffix(name, ".go") || path.Base(name) == "LICENSE" {
 			return err
 		}
 		text, err := fs.ReadFile(fsys, name)
