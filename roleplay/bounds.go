@@ -180,8 +180,7 @@ func (v *Survey) passes(p Position, sum vector) bool {
 	for i := range points {
 		points[i] = int(sum[i])
 	}
-	_, ok := v.sc.judge(points, &p, 0)
-	return ok
+	return v.sc.Passes(&p, points, 0)
 }
 
 // fronts carries points forward along all routes (without red lines when clean
@@ -347,4 +346,12 @@ func insert(set []int, i int) []int {
 		return set
 	}
 	return slices.Insert(set, k, i)
+}
+
+func (sc *Scenario) optionCount() int {
+	n := 0
+	for _, s := range sc.Scenes {
+		n += len(s.Options)
+	}
+	return n
 }

@@ -1,7 +1,5 @@
 package roleplay
 
-import "slices"
-
 // Condition is a tree of comparisons over what has happened. Op is one of
 //
 //	and or not              over Of
@@ -20,10 +18,14 @@ func (c *Condition) holds(p *Position) bool {
 		return true
 	}
 	switch c.Op {
-	case "and":
-		return !slices.ContainsFunc(c.Of, func(x Condition) bool { return !x.holds(p) })
-	case "or":
-		return slices.ContainsFunc(c.Of, func(x Condition) bool { return x.holds(p) })
+	case "and", "or":
+		decisive := c.Op == "or"
+		for i := range c.Of {
+			if c.Of[i].holds(p) == decisive {
+				return decisive
+			}
+		}
+		return !decisive
 	case "not":
 		return !c.Of[0].holds(p)
 	case "opened":

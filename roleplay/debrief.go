@@ -18,7 +18,7 @@ func (s Session) Debrief(events []Event) (stage.Debrief, error) {
 		return stage.Debrief{}, fault.New(fault.Conflict, "roleplay.not_ended")
 	}
 	sc := s.Scenario
-	rules, passed := sc.judge(st.Points, &st.at, st.RedLines)
+	rules, passed := sc.Judge(&st.at, st.Points, st.RedLines)
 	d := stage.Debrief{
 		Title:      sc.Title,
 		Note:       sc.Note,
@@ -28,7 +28,7 @@ func (s Session) Debrief(events []Event) (stage.Debrief, error) {
 		Closing:    sc.closing(st),
 		Passed:     passed,
 		Rules:      rules,
-		Total:      sc.total(st.Points),
+		Total:      sc.Total(st.Points),
 		Dimensions: sc.dimensions(st.Points),
 		Mood:       st.moods,
 		RedLines:   sc.redLines(st),
@@ -50,7 +50,7 @@ func (sc *Scenario) closing(st State) []stage.Line {
 func (sc *Scenario) dimensions(points []int) []stage.Dimension {
 	var all []stage.Dimension
 	for i, d := range sc.Dimensions {
-		x := stage.Dimension{Key: d.Key, Name: d.Name, Earned: points[i], Min: d.Min, Max: d.Max, Percent: d.percent(points[i])}
+		x := stage.Dimension{Key: d.Key, Name: d.Name, Earned: points[i], Min: d.Min, Max: d.Max, Percent: d.Percent(points[i])}
 		for _, r := range sc.Pass {
 			if r.Kind == stage.RuleDimension && r.Index == i {
 				x.Mark = r.Mark
@@ -80,7 +80,7 @@ func bends(moods []stage.Moment) (drop, rise int) {
 func (sc *Scenario) redLines(st State) []stage.RedLine {
 	var crossed []stage.RedLine
 	for _, t := range st.turns {
-		o := &sc.Scenes[t.scene].Options[t.chosen]
+		o := t.said
 		if o.RedLine != "" {
 			crossed = append(crossed, stage.RedLine{
 				Step: t.step, Said: o.Text, Broken: o.RedLine, Coaching: o.Coaching, Basis: o.Basis, Sources: o.Sources,
@@ -96,7 +96,7 @@ func (sc *Scenario) costly(st State) []stage.Costly {
 	var all []stage.Costly
 	for _, t := range st.turns {
 		options := sc.Scenes[t.scene].Options
-		said, best := &options[t.chosen], &options[t.chosen]
+		said, best := t.said, t.said
 		if said.Repeat {
 			continue
 		}
@@ -105,7 +105,7 @@ func (sc *Scenario) costly(st State) []stage.Costly {
 				best = &options[n]
 			}
 		}
-		lost := (200*(sc.Worth(best)-sc.Worth(said)) + sc.whole()) / (2 * sc.whole())
+		lost := (200*(sc.Worth(best)-sc.Worth(said)) + sc.Whole()) / (2 * sc.Whole())
 		if lost == 0 {
 			continue
 		}
@@ -139,7 +139,7 @@ func (sc *Scenario) unopened(st State) []stage.Document {
 func (sc *Scenario) path(st State) []stage.Turn {
 	var path []stage.Turn
 	for _, t := range st.turns {
-		o := &sc.Scenes[t.scene].Options[t.chosen]
+		o := t.said
 		turn := stage.Turn{Step: t.step, Scene: sc.Scenes[t.scene].Name, Said: o.Text}
 		for _, x := range o.Scores {
 			turn.Points = append(turn.Points, stage.Points{Key: sc.Dimensions[x.Dimension].Key, Points: x.Points})

@@ -50,7 +50,8 @@ func (s Options) With(id int) Options {
 }
 
 // Start is the position before the learner's first word, with the persona of
-// that index (0 when there is none). say is told every line on the way.
+// that index (0 when there is none). say is told every line on the way; nil
+// when nobody listens, here and in Choose.
 func (sc *Scenario) Start(persona int, say func(Line)) (Position, error) {
 	p := Position{Persona: uint8(persona)}
 	for i, m := range sc.Meters {
@@ -60,26 +61,67 @@ func (sc *Scenario) Start(persona int, say func(Line)) (Position, error) {
 		}
 		p.Meters[i] = int8(min(max(v, 0), 100))
 	}
-	return sc.enter(p, 0, say)
+	err := sc.follow(&p, Way{}, say)
+	return p, err
 }
 
-// follow takes a way: into the scene it calls, keeping in mind where to return
-// to, or to where it leads.
-func (sc *Scenario) follow(p Position, w Way, say func(Line)) (Position, error) {
-	if w.Call == 0 {
-		return sc.enter(p, w.To, say)
+// follow takes a way and goes on through scenes in which nothing can be said,
+// until there is a decision or an ending, or no way on. A story that passes so
+// many scenes without ever offering anything goes round: an error.
+func (sc *Scenario) follow(p *Position, w Way, say func(Line)) error {
+	for range (MaxCalls + 1) * (len(sc.Scenes) + 1) {
+		if err := sc.enter(p, w); err != nil {
+			return err
+		}
+		s := &sc.Scenes[p.Scene]
+		if len(s.Topics) == 0 || !s.resumed(p) {
+			sc.affect(p, s.Effects)
+			speak(p, s.Beats, say)
+		}
+		if s.Ending != "" || s.decides(p) {
+			return nil
+		}
+		j := s.jump(p)
+		if j == nil {
+			return nil
+		}
+		p.Left = p.Left.With(int(p.Scene))
+		w = j.Way
 	}
-	to := w.To
-	if to == Return {
-		return sc.enter(p, w.Call, say) // the caller's own return is the one to come
+	return fmt.Errorf("scene %q goes round without a decision", sc.Scenes[p.Scene].Name)
+}
+
+// enter stands p in the scene a way leads into, keeping in mind where a called
+// scene is to return to. A call whose own way on is Return needs no note: the
+// caller's return is the one to come.
+func (sc *Scenario) enter(p *Position, w Way) error {
+	to, ok := w.To, true
+	switch {
+	case w.Call != 0:
+		if to != Return {
+			ok = p.call(to)
+		}
+		if to = w.Call; !ok {
+			return fmt.Errorf("scene %q is called more than %d deep", sc.Scenes[to].Name, MaxCalls)
+		}
+	case to == Return:
+		if to, ok = p.back(); !ok {
+			return fmt.Errorf("scene %q returns without having been called", sc.Scenes[p.Scene].Name)
+		}
 	}
+	p.Scene = uint8(to)
+	return nil
+}
+
+// call notes where to return to, unless the calls are too deep already.
+func (p *Position) call(to int) bool {
 	for i := range p.Calls {
 		if p.Calls[i] == 0 {
 			p.Calls[i] = uint8(to + 1)
-			return sc.enter(p, w.Call, say)
+			return true
 		}
 	}
-	return p, fmt.Errorf("scene %q is called more than %d deep", sc.Scenes[w.Call].Name, MaxCalls)
+	return false
 }
 
 // back takes the scene to return to off the calls.
@@ -93,113 +135,84 @@ func (p *Position) back() (to int, ok bool) {
 	return 0, false
 }
 
-// enter goes to a scene and on through scenes in which nothing can be said,
-// until there is a decision or an ending, or no way on. A story that goes
-// round without ever offering anything, or returns to nobody, is an error.
-func (sc *Scenario) enter(p Position, to int, say func(Line)) (Position, error) {
-	for range (MaxCalls + 1) * (len(sc.Scenes) + 1) {
-		if to == Return {
-			var ok bool
-			if to, ok = p.back(); !ok {
-				return p, fmt.Errorf("scene %q returns without having been called", sc.Scenes[p.Scene].Name)
-			}
-		}
-		p.Scene = uint8(to)
-		s := &sc.Scenes[to]
-		if !s.resumed(&p) {
-			sc.affect(&p, s.Effects)
-			speak(&p, s.Beats, say)
-		}
-		if s.Ending != "" || sc.decides(s, &p) {
-			return p, nil
-		}
-		j, ok := s.jump(&p)
-		if !ok {
-			return p, nil
-		}
-		p.Left = p.Left.With(to)
-		if j.Call != 0 {
-			return sc.follow(p, j.Way, say)
-		}
-		to = j.To
-	}
-	return p, fmt.Errorf("scene %q goes round without a decision", sc.Scenes[to].Name)
-}
-
 // resumed reports whether p is back at a hub that has been talked in before:
-// what is said on arriving there is not said again.
+// what happens on arriving there does not happen again.
 func (s *Scene) resumed(p *Position) bool {
+	for i := range s.Options {
+		if p.Chosen.Has(s.Options[i].ID) {
+			return true
+		}
+	}
+	return s.Silence != nil && p.Chosen.Has(s.Silence.ID)
+}
+
+// topics is a set of a hub's topics, counted from 1.
+type topics uint64
+
+func (s topics) has(t int) bool { return s>>(t-1)&1 == 1 }
+
+// settled are the hub's topics of which an option has been chosen.
+func (s *Scene) settled(p *Position) (done topics) {
+	for i := range s.Options {
+		if t := s.Options[i].Topic; t > 0 && p.Chosen.Has(s.Options[i].ID) {
+			done |= 1 << (t - 1)
+		}
+	}
+	return done
+}
+
+// over reports whether the scene is a hub in which every topic that must be
+// raised has been.
+func (s *Scene) over(done topics) bool {
 	for i := range s.Topics {
-		if s.settled(p, i+1) {
-			return true
+		if s.Topics[i].Must && !done.has(i+1) {
+			return false
 		}
 	}
-	return false
+	return len(s.Topics) > 0
 }
 
-// settled reports whether one of topic's options has been chosen.
-func (s *Scene) settled(p *Position, topic int) bool {
-	for i := range s.Options {
-		if s.Options[i].Topic == topic && p.Chosen.Has(s.Options[i].ID) {
-			return true
-		}
-	}
-	return false
-}
-
-// decides reports whether there is something to say at p: an open option, and
-// in a hub a topic that has still to be raised.
-func (sc *Scenario) decides(s *Scene, p *Position) bool {
-	if len(s.Topics) > 0 && !s.unsettled(p) {
+// decides reports whether there is something to say at p.
+func (s *Scene) decides(p *Position) bool {
+	done := s.settled(p)
+	if s.over(done) {
 		return false
 	}
 	for i := range s.Options {
-		if s.open(p, i) {
+		if s.Options[i].open(p, done) {
 			return true
 		}
 	}
 	return false
 }
 
-// unsettled reports whether a topic that must be raised has not been.
-func (s *Scene) unsettled(p *Position) bool {
-	for i, t := range s.Topics {
-		if t.Must && !s.settled(p, i+1) {
-			return true
-		}
-	}
-	return false
+// open reports whether the option can be chosen at p.
+func (o *Option) open(p *Position, done topics) bool {
+	return (o.Repeat || !p.Chosen.Has(o.ID)) && (o.Topic == 0 || !done.has(o.Topic)) && o.When.holds(p)
 }
 
-// open reports whether option i can be chosen at p.
-func (s *Scene) open(p *Position, i int) bool {
-	o := &s.Options[i]
-	if !o.Repeat && p.Chosen.Has(o.ID) || !o.When.holds(p) {
-		return false
+// jump is the first way on that holds, nil when there is none.
+func (s *Scene) jump(p *Position) *Jump {
+	if len(s.Topics) > 0 && !s.over(s.settled(p)) {
+		return nil
 	}
-	return o.Topic == 0 || !s.settled(p, o.Topic)
-}
-
-func (s *Scene) jump(p *Position) (Jump, bool) {
-	if len(s.Topics) > 0 && s.unsettled(p) {
-		return Jump{}, false
-	}
-	for _, j := range s.Jumps {
-		if j.When.holds(p) {
-			return j, true
+	for i := range s.Jumps {
+		if s.Jumps[i].When.holds(p) {
+			return &s.Jumps[i]
 		}
 	}
-	return Jump{}, false
+	return nil
 }
 
 // Offer lists the options that can be chosen at p, in script order, appended to open.
 func (sc *Scenario) Offer(p *Position, open []int) []int {
 	s := &sc.Scenes[p.Scene]
-	if s.Ending != "" || !sc.decides(s, p) {
+	done := s.settled(p)
+	if s.Ending != "" || s.over(done) {
 		return open
 	}
 	for i := range s.Options {
-		if s.open(p, i) {
+		if s.Options[i].open(p, done) {
 			open = append(open, i)
 		}
 	}
@@ -210,7 +223,7 @@ func (sc *Scenario) Offer(p *Position, open []int) []int {
 // there is no limit of time there.
 func (sc *Scenario) Limit(p *Position) *Silence {
 	s := &sc.Scenes[p.Scene]
-	if s.Silence == nil || p.Chosen.Has(s.Silence.ID) || !sc.decides(s, p) {
+	if s.Silence == nil || p.Chosen.Has(s.Silence.ID) || s.Ending != "" || !s.decides(p) {
 		return nil
 	}
 	return s.Silence
@@ -223,7 +236,8 @@ func (sc *Scenario) Choose(p Position, o *Option, say func(Line)) (Position, err
 	p.Chosen = p.Chosen.With(o.ID)
 	speak(&p, o.Reply, say)
 	p.Left = p.Left.With(int(p.Scene))
-	return sc.follow(p, o.Way, say)
+	err := sc.follow(&p, o.Way, say)
+	return p, err
 }
 
 // affect moves the meters, as strongly as the persona feels it.
@@ -237,16 +251,6 @@ func (sc *Scenario) affect(p *Position, effects []Effect) {
 	}
 }
 
-// felt is an effect in this temperament, rounded to a step of five, halves away
-// from zero, and never to nothing.
-func (t *Persona) felt(e Effect) int {
-	percent, sign, by := t.Rise[e.Meter], 1, e.By
-	if by < 0 {
-		percent, sign, by = t.Fall[e.Meter], -1, -by
-	}
-	return sign * max(5, (by*percent+250)/500*5)
-}
-
 // Within reports whether document d can be reached for at p.
 func (sc *Scenario) Within(p *Position, d int) bool {
 	from := sc.Documents[d].Scene
@@ -256,7 +260,11 @@ func (sc *Scenario) Within(p *Position, d int) bool {
 // Ended reports whether p is at an ending.
 func (sc *Scenario) Ended(p *Position) bool { return sc.Scenes[p.Scene].Ending != "" }
 
+// speak says of every beat the first line that holds.
 func speak(p *Position, beats []Beat, say func(Line)) {
+	if say == nil {
+		return
+	}
 	for _, b := range beats {
 		for i := range b {
 			if b[i].When.holds(p) {

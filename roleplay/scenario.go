@@ -25,7 +25,8 @@ const (
 	MaxMeters     = 8
 	MaxDimensions = 8
 	MaxPersonas   = 8
-	MaxCalls      = 4 // how deep a called scene may call another
+	MaxTopics     = 64 // of one hub
+	MaxCalls      = 4  // how deep a called scene may call another
 )
 
 // Return is the scene an option or a jump of a called scene leads to when it
@@ -149,20 +150,20 @@ type Jump struct {
 
 // Option is something the learner may say.
 type Option struct {
-	ID       int        `json:"id"` // counted through the whole scenario
-	Text     string     `json:"text"`
-	When     *Condition `json:"when,omitempty"`
-	Topic    int        `json:"topic,omitempty"` // of the hub, counted from 1; 0 none
-	Repeat   bool       `json:"repeat,omitempty"`
-	Effects  []Effect   `json:"effects,omitempty"`
-	Scores   []Score    `json:"scores,omitempty"`
+	ID      int        `json:"id"` // counted through the whole scenario
+	Text    string     `json:"text"`
+	When    *Condition `json:"when,omitempty"`
+	Topic   int        `json:"topic,omitempty"` // of the hub, counted from 1; 0 none
+	Repeat  bool       `json:"repeat,omitempty"`
+	Effects []Effect   `json:"effects,omitempty"`
+	Scores  []Score    `json:"scores,omitempty"`
 	Way
-	Reply    []Beat     `json:"reply,omitempty"`
-	Coaching string     `json:"coaching,omitempty"`
-	Expert   string     `json:"expert,omitempty"`
-	RedLine  string     `json:"red_line,omitempty"`
-	Basis    string     `json:"basis,omitempty"`   // 依据 as written, without the fact ids
-	Sources  []string   `json:"sources,omitempty"` // fact ids of the 依据
+	Reply    []Beat   `json:"reply,omitempty"`
+	Coaching string   `json:"coaching,omitempty"`
+	Expert   string   `json:"expert,omitempty"`
+	RedLine  string   `json:"red_line,omitempty"`
+	Basis    string   `json:"basis,omitempty"`   // 依据 as written, without the fact ids
+	Sources  []string `json:"sources,omitempty"` // fact ids of the 依据
 }
 
 // Effect moves a meter; the value is kept within 0–100.

@@ -1,56 +1,127 @@
 package roleplay
 
-import "qibu/roleplay/stage"
+import (
+	"errors"
+	"math"
 
-// MaxSpan is the widest scale a dimension may have. It keeps the product of
-// eight of them, and so every comparison of Worth, within 64 bits.
-const MaxSpan = 60
+	"qibu/roleplay/stage"
+)
 
-// percent places earned between the least and the most a route can earn, in
-// whole percent rounded half up: (200·(earned−min) + span) / (2·span).
-func (d Dimension) percent(earned int) int {
+// ErrScales refuses dimensions whose scales are so wide and so unlike that
+// Worth would not fit its word.
+var ErrScales = errors.New("the scales of the dimensions have no common measure of 64 bits")
+
+// Freeze writes the least and the most that any complete route earns into the
+// dimensions: the denominators of every score from now on. Of scales it
+// refuses with ErrScales, none is written.
+func (sc *Scenario) Freeze(mins, maxs []int) error {
+	unit, weights := 1, 0
+	for i, d := range sc.Dimensions {
+		weights += d.Weight
+		unit = common(unit, maxs[i]-mins[i])
+	}
+	if unit > math.MaxInt/(roundingUp*max(weights, 1)) {
+		return ErrScales
+	}
+	for i := range sc.Dimensions {
+		sc.Dimensions[i].Min, sc.Dimensions[i].Max = mins[i], maxs[i]
+	}
+	return nil
+}
+
+// roundingUp is what a Worth is multiplied by, at most, to become a percentage
+// rounded half up.
+const roundingUp = 201
+
+// common is the least common multiple of a and a span, at most MaxInt. A span
+// of nothing changes nothing.
+func common(a, span int) int {
+	if span <= 0 {
+		return a
+	}
+	x, y := a, span
+	for y != 0 {
+		x, y = y, x%y
+	}
+	if a /= x; a > math.MaxInt/span {
+		return math.MaxInt
+	}
+	return a * span
+}
+
+// Percent places earned between the least and the most a route can earn, in
+// whole percent rounded half up: (200·(earned−min) + span) / (2·span). Where
+// every route earns the same there was nothing to miss: 100.
+func (d Dimension) Percent(earned int) int {
 	span := d.Max - d.Min
+	if span == 0 {
+		return 100
+	}
 	return (200*(earned-d.Min) + span) / (2 * span)
 }
 
-// total is the weighted mean of the dimensions' whole percents, rounded half
-// up, so that anyone can recompute it from the figures on the debrief.
-func (sc *Scenario) total(points []int) int {
+// Total is the weighted mean of the dimensions' whole percents, rounded half
+// up, so that anyone can recompute it from the figures on the debrief. It is
+// 100 where nothing is scored.
+func (sc *Scenario) Total(points []int) int {
 	var sum, weights int
 	for i, d := range sc.Dimensions {
-		sum += d.Weight * d.percent(points[i])
+		sum += d.Weight * d.Percent(points[i])
 		weights += d.Weight
+	}
+	if weights == 0 {
+		return 100
 	}
 	return (2*sum + weights) / (2 * weights)
 }
 
-// judge applies the pass rule to the end of a route.
-func (sc *Scenario) judge(points []int, at *Position, redLines int) (rules []stage.Rule, passed bool) {
+// Judge applies the pass rule, clause by clause, to a route that ended at p
+// with so many points per dimension and so many red lines crossed.
+func (sc *Scenario) Judge(p *Position, points []int, redLines int) (rules []stage.Rule, passed bool) {
 	passed = true
 	for _, r := range sc.Pass {
-		x := stage.Rule{Kind: r.Kind, Want: r.Mark}
-		switch r.Kind {
-		case stage.RuleTotal:
-			x.Got = sc.total(points)
-		case stage.RuleDimension:
-			d := sc.Dimensions[r.Index]
-			x.Name, x.Got = d.Key, d.percent(points[r.Index])
-		case stage.RuleMeter:
-			x.Name, x.Got = sc.Meters[r.Index].Name, int(at.Meters[r.Index])
-		}
-		x.Met = x.Got >= x.Want
-		if r.Kind == stage.RuleClean {
-			x.Got, x.Met = redLines, redLines == 0
-		}
+		x := sc.apply(r, p, points, redLines)
 		passed = passed && x.Met
 		rules = append(rules, x)
 	}
 	return rules, passed
 }
 
-// Worth is what an option adds to the total, in units of which whole() make
-// 100 %. It is exact: the dimensions' spans are brought to one denominator.
+// Passes is the verdict of Judge alone.
+func (sc *Scenario) Passes(p *Position, points []int, redLines int) bool {
+	for _, r := range sc.Pass {
+		if !sc.apply(r, p, points, redLines).Met {
+			return false
+		}
+	}
+	return true
+}
+
+func (sc *Scenario) apply(r Rule, p *Position, points []int, redLines int) stage.Rule {
+	x := stage.Rule{Kind: r.Kind, Want: r.Mark}
+	switch r.Kind {
+	case stage.RuleTotal:
+		x.Got = sc.Total(points)
+	case stage.RuleDimension:
+		d := sc.Dimensions[r.Index]
+		x.Name, x.Got = d.Key, d.Percent(points[r.Index])
+	case stage.RuleMeter:
+		x.Name, x.Got = sc.Meters[r.Index].Name, int(p.Meters[r.Index])
+	case stage.RuleClean:
+		x.Got, x.Met = redLines, redLines == 0
+		return x
+	}
+	x.Met = x.Got >= x.Want
+	return x
+}
+
+// Worth is what an option adds to the total, in units of which Whole() make
+// 100 %. It is exact: the dimensions' spans are brought to one denominator,
+// which Freeze has seen to be there.
 func (sc *Scenario) Worth(o *Option) int {
+	if len(o.Scores) == 0 {
+		return 0
+	}
 	unit, worth := sc.unit(), 0
 	for _, s := range o.Scores {
 		d := sc.Dimensions[s.Dimension]
@@ -61,8 +132,8 @@ func (sc *Scenario) Worth(o *Option) int {
 	return worth
 }
 
-// whole is the worth of a perfect route.
-func (sc *Scenario) whole() int {
+// Whole is the worth of a perfect route.
+func (sc *Scenario) Whole() int {
 	weights := 0
 	for _, d := range sc.Dimensions {
 		weights += d.Weight
@@ -70,13 +141,11 @@ func (sc *Scenario) whole() int {
 	return weights * sc.unit()
 }
 
-// unit is the product of the dimensions' spans, so that each of them divides it.
+// unit is the least common multiple of the dimensions' spans.
 func (sc *Scenario) unit() int {
 	unit := 1
 	for _, d := range sc.Dimensions {
-		if span := d.Max - d.Min; span > 0 {
-			unit *= span
-		}
+		unit = common(unit, d.Max-d.Min)
 	}
 	return unit
 }

@@ -1,6 +1,7 @@
 package roleplay
 
 import (
+	"errors"
 	"testing"
 
 	"qibu/roleplay/stage"
@@ -16,9 +17,10 @@ func TestPercent(t *testing.T) {
 		{0, 8, 1, 13}, // 12.5 rounds up
 		{0, 40, 1, 3}, // 2.5 rounds up
 		{0, 60, 1, 2}, // 1.67
+		{3, 3, 3, 100},
 	}
 	for _, c := range cases {
-		if got := (Dimension{Min: c.min, Max: c.max}).percent(c.earned); got != c.want {
+		if got := (Dimension{Min: c.min, Max: c.max}).Percent(c.earned); got != c.want {
 			t.Errorf("%d of %d–%d: got %d, want %d", c.earned, c.min, c.max, got, c.want)
 		}
 	}
@@ -43,7 +45,7 @@ func TestTotal(t *testing.T) {
 		{[]int{1, 2}, 20}, // (25 + 2·17) / 3 = 19.67
 	}
 	for _, c := range cases {
-		if got := twoDimensions().total(c.points); got != c.want {
+		if got := twoDimensions().Total(c.points); got != c.want {
 			t.Errorf("%v: got %d, want %d", c.points, got, c.want)
 		}
 	}
@@ -52,20 +54,58 @@ func TestTotal(t *testing.T) {
 func TestWorth(t *testing.T) {
 	sc := twoDimensions()
 	o := Option{Scores: []Score{{0, 1}, {1, 3}}} // ¼ of weight 1 and ½ of weight 2
-	if got, want := sc.Worth(&o)*12, sc.whole()*5; got != want {
-		t.Errorf("worth %d of %d, want 5/12", sc.Worth(&o), sc.whole())
+	if got, want := sc.Worth(&o)*12, sc.Whole()*5; got != want {
+		t.Errorf("worth %d of %d, want 5/12", sc.Worth(&o), sc.Whole())
 	}
 }
 
-// The widest scales and heaviest weights there may be must not overflow.
-func TestWorthFitsItsWord(t *testing.T) {
-	sc := &Scenario{}
-	for range MaxDimensions {
-		sc.Dimensions = append(sc.Dimensions, Dimension{Weight: 10, Max: MaxSpan})
+// Sixty decisions of three points fit, and so does every mixture of narrow
+// scales; eight wide scales without a common factor do not, and none is frozen.
+func TestFreeze(t *testing.T) {
+	cases := []struct {
+		name   string
+		weight int
+		maxs   []int
+		refuse bool
+	}{
+		{"one wide scale", 10, []int{180}, false},
+		{"equal scales", 10, []int{180, 180, 180, 180, 180, 180, 180, 180}, false},
+		{"scales of sixty and less", 10, []int{60, 59, 58, 57, 56, 55, 53, 47}, false},
+		{"no scale", 1, []int{0, 6}, false},
+		{"coprime scales", 1, []int{179, 173, 167, 163, 157, 151, 149, 139}, true},
+		{"more than a word", 1, []int{191, 181, 179, 173, 167, 163, 157, 151, 149, 139}, true},
 	}
-	const factor = 201 // what costly multiplies by
-	if whole := sc.whole(); whole <= 0 || factor*whole/factor != whole {
-		t.Errorf("whole is %d", whole)
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			sc := &Scenario{}
+			for range c.maxs {
+				sc.Dimensions = append(sc.Dimensions, Dimension{Weight: c.weight})
+			}
+			err := sc.Freeze(make([]int, len(c.maxs)), c.maxs)
+			if c.refuse {
+				if !errors.Is(err, ErrScales) || sc.Dimensions[0].Max != 0 {
+					t.Errorf("got %v, froze %v", err, sc.Dimensions)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			whole := sc.Whole()
+			if whole <= 0 || roundingUp*whole/roundingUp != whole {
+				t.Errorf("whole is %d", whole)
+			}
+			worth, weights := 0, 0
+			for i, d := range sc.Dimensions {
+				worth += sc.Worth(&Option{Scores: []Score{{i, d.Max}}})
+				if weights += d.Weight; d.Max == 0 {
+					worth += sc.Whole() / len(sc.Dimensions)
+				}
+			}
+			if worth != whole {
+				t.Errorf("all there is to earn is worth %d of %d", worth, whole)
+			}
+		})
 	}
 }
 
@@ -90,7 +130,7 @@ func TestJudge(t *testing.T) {
 		{"red line", []int{4, 7}, 100, 1, true, true, true, false},
 	}
 	for _, c := range cases {
-		rules, passed := sc.judge(c.points, &Position{Meters: [MaxMeters]int8{int8(c.mood)}}, c.redLines)
+		rules, passed := sc.Judge(&Position{Meters: [MaxMeters]int8{int8(c.mood)}}, c.points, c.redLines)
 		want := []bool{c.total, c.d6, c.m, c.c}
 		all := true
 		for i, w := range want {

@@ -10,8 +10,9 @@ import (
 
 // The kinds of Event.
 const (
-	Choose = "choose" // Ref is the option, "对账#1"
-	Open   = "open"   // Ref is the document's name
+	Choose     = "choose"  // Ref is the option, "对账#1"
+	Open       = "open"    // Ref is the document's name
+	SayNothing = "silence" // the time to decide ran out; Ref is the scene
 )
 
 // Event is one entry of a session's log. Step is its place in the log, from 0,
@@ -20,36 +21,41 @@ type Event struct {
 	Step int    `json:"step"`
 	Kind string `json:"kind"`
 	Ref  string `json:"ref"`
-	At   int64  `json:"at"` // unix ms; recorded, never read by the engine
+	At   int64  `json:"at"` // unix ms; it moves the deadline, never the story or the score
 }
 
 // Session is one learner's run through a scenario. Seed is secret; it decides
-// the order of the options and their tokens, never the story or the score.
+// the order of the options, their tokens and, of several personas, which one
+// the customer has; never the score of what is said to him.
 type Session struct {
-	Scenario *Scenario
-	Seed     [32]byte
-	Exam     bool // taken as evidence; the debrief says so
+	Scenario  *Scenario
+	Seed      [32]byte
+	Exam      bool  // taken as evidence: nothing is explained before the end
+	StartedAt int64 // unix ms
+	Factor    int   // percent of the normal time to decide in, at most MaxFactor; 0 means 100
 }
 
 // State is where a session stands after its log.
 type State struct {
 	Step     int    // events folded
-	Turn     int    // options chosen
+	Turn     int    // decisions made, silences among them
 	Scene    string // where we stand
 	Ended    bool
 	Points   []int // per dimension of the scenario
 	RedLines int   // crossed so far
 
 	at    Position
+	since int64 // unix ms of the latest decision
 	lines []stage.Line
 	moods []stage.Moment
 	turns []decision
 }
 
-// decision is one choice as it stood when it was made.
+// decision is what was said, or not said, as it stood when it was made.
 type decision struct {
-	step, scene, chosen int
-	offered             []int
+	step, scene int
+	said        *Option // the scene's silence when nothing was
+	offered     []int
 }
 
 // Fold replays a log from the start. The first event that was not possible
@@ -66,8 +72,8 @@ func (s Session) Fold(events []Event) (State, error) {
 
 func (s Session) begin() (State, error) {
 	sc := s.Scenario
-	st := State{Points: make([]int, len(sc.Dimensions))}
-	at, err := sc.Start(0, st.say)
+	st := State{Points: make([]int, len(sc.Dimensions)), since: s.StartedAt}
+	at, err := sc.Start(s.Persona(), st.say)
 	s.arrive(&st, at, "")
 	return st, err
 }
@@ -79,47 +85,67 @@ func (s Session) apply(st *State, e Event) error {
 	if st.Ended {
 		return fmt.Errorf("%s %q after the end", e.Kind, e.Ref)
 	}
-	st.Step++
 	switch e.Kind {
 	case Choose:
-		return s.applyChoice(st, e.Ref)
+		return s.applyChoice(st, e)
 	case Open:
-		return s.applyOpen(st, e.Ref)
+		return s.applyOpen(st, e)
+	case SayNothing:
+		return s.applySilence(st, e)
 	}
 	return fmt.Errorf("unknown kind %q", e.Kind)
 }
 
-func (s Session) applyChoice(st *State, ref string) error {
-	sc, scene := s.Scenario, int(st.at.Scene)
+func (s Session) applyChoice(st *State, e Event) error {
+	sc := s.Scenario
 	offered := sc.Offer(&st.at, nil)
-	k := slices.IndexFunc(offered, func(n int) bool { return sc.Ref(scene, n) == ref })
-	if k < 0 {
-		return fmt.Errorf("option %q is not available in scene %q", ref, st.Scene)
+	for _, n := range offered {
+		if sc.Ref(int(st.at.Scene), n) == e.Ref {
+			return s.decide(st, e, &sc.Scenes[st.at.Scene].Options[n], offered)
+		}
 	}
-	n := offered[k]
-	o := &sc.Scenes[scene].Options[n]
-	st.turns = append(st.turns, decision{step: st.Step, scene: scene, chosen: n, offered: offered})
+	return fmt.Errorf("option %q is not available in scene %q", e.Ref, st.Scene)
+}
+
+func (s Session) applySilence(st *State, e Event) error {
+	limit := s.Scenario.Limit(&st.at)
+	if limit == nil || e.Ref != st.Scene {
+		return fmt.Errorf("time has not run out in scene %q, but in %q", e.Ref, st.Scene)
+	}
+	return s.decide(st, e, &limit.Option, s.Scenario.Offer(&st.at, nil))
+}
+
+// decide goes on from what was said, or from a silence.
+func (s Session) decide(st *State, e Event, said *Option, offered []int) error {
+	st.Step++
 	st.Turn++
-	for _, x := range o.Scores {
+	st.since = e.At
+	st.turns = append(st.turns, decision{step: st.Step, scene: int(st.at.Scene), said: said, offered: offered})
+	for _, x := range said.Scores {
 		st.Points[x.Dimension] += x.Points
 	}
-	if o.RedLine != "" {
+	if said.RedLine != "" {
 		st.RedLines++
 	}
-	st.say(Line{Kind: stage.KindMe, Text: o.Text})
-	at, err := sc.Choose(st.at, o, st.say)
-	s.arrive(st, at, o.Text)
+	kind := stage.KindMe
+	if e.Kind == SayNothing {
+		kind = stage.KindSilence
+	}
+	st.say(Line{Kind: kind, Text: said.Text})
+	at, err := s.Scenario.Choose(st.at, said, st.say)
+	s.arrive(st, at, said.Text)
 	return err
 }
 
-func (s Session) applyOpen(st *State, ref string) error {
+func (s Session) applyOpen(st *State, e Event) error {
 	sc := s.Scenario
-	d := slices.IndexFunc(sc.Documents, func(d Document) bool { return d.Name == ref })
+	d := slices.IndexFunc(sc.Documents, func(d Document) bool { return d.Name == e.Ref })
 	if d < 0 || !sc.Within(&st.at, d) || st.at.Opened.Has(d) {
-		return fmt.Errorf("document %q cannot be opened in scene %q", ref, st.Scene)
+		return fmt.Errorf("document %q cannot be opened in scene %q", e.Ref, st.Scene)
 	}
+	st.Step++
 	st.at.Opened = st.at.Opened.With(d)
-	st.say(Line{Kind: stage.KindDocument, Who: ref, Text: sc.Documents[d].Text})
+	st.say(Line{Kind: stage.KindDocument, Who: e.Ref, Text: sc.Documents[d].Text})
 	return nil
 }
 
@@ -146,15 +172,22 @@ func (s Session) View(st State) stage.View {
 		Documents: s.documents(st),
 		Options:   s.options(st),
 		Step:      st.Step,
+		Deadline:  s.Deadline(st),
 		Ended:     st.Ended,
 	}
 }
 
+// customer shows him as he is known: by the description of the script or, when
+// he never has another, by his temperament. One that was drawn has to be sensed.
 func (s Session) customer(st State) stage.Customer {
-	who := s.Scenario.Cast[0]
+	sc := s.Scenario
+	who := sc.Cast[0]
 	c := stage.Customer{
-		Name: who.Name, Persona: who.Persona, Brief: s.Scenario.Situation,
-		Mood: Mood(int(st.at.Meters[s.Scenario.Mood])),
+		Name: who.Name, Persona: who.Persona, Brief: sc.Situation,
+		Mood: Mood(int(st.at.Meters[sc.Mood])),
+	}
+	if c.Persona == "" && len(sc.Personas) == 1 {
+		c.Persona = sc.Personas[0].Name
 	}
 	for _, l := range slices.Backward(st.lines) {
 		if l.Kind == stage.KindCustomer {
@@ -180,16 +213,20 @@ func (s Session) documents(st State) []stage.Document {
 	return docs
 }
 
+// options are what can be said now, shuffled; those of a hub as well, whatever
+// their topics: a page that groups them keeps the order of first appearance.
 func (s Session) options(st State) []stage.Option {
-	if st.Ended {
-		return nil
-	}
 	open := s.Scenario.Offer(&st.at, nil)
 	s.shuffle(st.Turn, open)
+	scene := &s.Scenario.Scenes[st.at.Scene]
 	var options []stage.Option
 	for _, n := range open {
-		o := &s.Scenario.Scenes[st.at.Scene].Options[n]
-		options = append(options, stage.Option{Token: s.optionToken(st.Turn, o.ID), Text: o.Text})
+		o := &scene.Options[n]
+		x := stage.Option{Token: s.optionToken(st.Turn, o.ID), Text: o.Text}
+		if o.Topic > 0 {
+			x.Topic = scene.Topics[o.Topic-1].Name
+		}
+		options = append(options, x)
 	}
 	return options
 }
@@ -207,9 +244,9 @@ func (s Session) Resolve(st State, token string) (Event, error) {
 			return Event{}, fault.New(fault.Conflict, "roleplay.moved_on") // open already, or over
 		}
 	}
-	for turn := range st.Turn {
-		for id := range sc.optionCount() {
-			if s.optionToken(turn, id) == token {
+	for turn, t := range st.turns {
+		for _, n := range t.offered {
+			if s.optionToken(turn, sc.Scenes[t.scene].Options[n].ID) == token {
 				return Event{}, fault.New(fault.Conflict, "roleplay.moved_on")
 			}
 		}
@@ -233,12 +270,4 @@ func (s Session) current(st State, token string) (Event, bool) {
 		}
 	}
 	return Event{}, false
-}
-
-func (sc *Scenario) optionCount() int {
-	n := 0
-	for _, s := range sc.Scenes {
-		n += len(s.Options)
-	}
-	return n
 }

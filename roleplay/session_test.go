@@ -273,8 +273,10 @@ func checkDebrief(t *rapid.T, s roleplay.Session, events []roleplay.Event) {
 // coaching, scores, meters, scenes not reached, documents not opened.
 func TestViewKeepsSecrets(t *testing.T) {
 	const canary = "‡鹦鹉‡"
-	notes := []string{"点评：", "点评：" + canary, "红线：", "红线：" + canary, "专家：", "专家：" + canary, "；门店规定", "；" + canary,
-		"处境:", "说明: " + canary + "\n处境:", "信任", canary, "结局：", "结局：" + canary}
+	notes := []string{
+		"点评：", "点评：" + canary, "红线：", "红线：" + canary, "专家：", "专家：" + canary, "；门店规定", "；" + canary,
+		"处境:", "说明: " + canary + "\n处境:", "信任", canary, "结局：", "结局：" + canary,
+	}
 	sc := load(t, "bill.md", notes...)
 	for i := range sc.Scenes { // mark whatever is said in a scene with its name
 		mark := "‡" + sc.Scenes[i].Name + "‡"

@@ -152,14 +152,12 @@ func (p *checker) checkRoutes(v *roleplay.Survey) {
 
 // freeze writes the exact bounds into the scenario: the denominators of every score.
 func (p *checker) freeze(v *roleplay.Survey) {
-	for i := range p.scenario.Dimensions {
-		d := &p.scenario.Dimensions[i]
-		d.Min, d.Max = v.Min[i], v.Max[i]
-		switch span := d.Max - d.Min; {
-		case span == 0:
+	if err := p.scenario.Freeze(v.Min, v.Max); err != nil {
+		p.fail(0, "各维度最好和最差的走法相差的分数太大，公倍数超出了计算范围")
+	}
+	for _, d := range p.scenario.Dimensions {
+		if d.Min == d.Max {
 			p.fail(0, "维度 %s %s 怎么走都是%d分，没有区分", d.Key, d.Name, d.Min)
-		case span > roleplay.MaxSpan:
-			p.fail(0, "维度 %s %s 最好和最差的走法相差%d分，最多%d", d.Key, d.Name, span, roleplay.MaxSpan)
 		}
 	}
 }

@@ -10,6 +10,7 @@ const (
 	KindCustomer = "customer" // the person across the desk
 	KindOther    = "other"    // anybody else in the cast
 	KindMe       = "me"       // the learner
+	KindSilence  = "silence"  // the learner said nothing in time: no Text
 	KindDocument = "document" // a document the learner opened: Who is its name
 )
 
@@ -46,5 +47,6 @@ type Document struct {
 	Text        string
 }
 
-// Option is something the learner may say now.
-type Option struct{ Token, Text string }
+// Option is something the learner may say now. Topic names what it is about
+// where several things have to be talked about in any order, else it is empty.
+type Option struct{ Token, Text, Topic string }
