@@ -166,7 +166,7 @@ func gather(base, over fs.FS) ([]store.Edition, fault.Problems) {
 
 func collectPieces(fsys fs.FS, found map[string]store.Edition, ps *fault.Problems) {
 	add := func(kind, slug string, files map[string]string) {
-		found[kind+"/"+slug] = store.Edition{Kind: kind, Slug: slug, Files: files}
+		found[kind+"/"+slug] = store.Edition{Kind: kind, Slug: slug, Files: files, Origin: store.Shipped}
 	}
 	dirs, err := fs.ReadDir(fsys, "courses")
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

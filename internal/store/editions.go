@@ -1,29 +1,59 @@
 package store
 
 import (
+	"database/sql"
 	"encoding/json"
 	"fmt"
+	"time"
 )
 
 // Edition is an immutable published version of one piece of content.
 type Edition struct {
 	Kind, Slug, Hash string
 	Files            map[string]string // path inside the piece → text
+	Compiled         string            // of a scenario: the canonical form that hashes to Hash; "" on old rows
+	Proof            string            // of a scenario: what was proved of the compiled form, as JSON
+	Origin           Origin
+	PublishedBy      string // id of the trainer, "" when it came with the program
 }
 
-// Publish records an edition, once, and makes it the current one of its slug.
-func (tx *Tx) Publish(e Edition) error {
+// Origin is where an edition comes from.
+type Origin string
+
+// The origins.
+const (
+	Shipped   Origin = "shipped" // with the program, or from the operator's own content
+	ByTrainer Origin = "trainer" // written and published in the product
+)
+
+// InForce is an edition with since when it is the one in force, and by whom.
+type InForce struct {
+	Edition
+	Since time.Time
+	By    string // name of who put it in force, "" when it came with the program
+}
+
+// RecordEdition keeps an edition, once, without putting it in force.
+func (tx *Tx) RecordEdition(e Edition) error {
 	files, err := json.Marshal(e.Files)
 	if err != nil {
 		return fmt.Errorf("edition %s/%s: %w", e.Kind, e.Slug, err)
 	}
-	if _, err := tx.exec(`INSERT INTO editions (kind, slug, hash, files, published_at) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (kind, slug, hash) DO NOTHING`, e.Kind, e.Slug, e.Hash, string(files), ms(tx.Now)); err != nil {
+	_, err = tx.exec(`INSERT INTO editions (kind, slug, hash, files, compiled, proof, origin, published_by, published_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (kind, slug, hash) DO NOTHING`,
+		e.Kind, e.Slug, e.Hash, string(files), nullText(e.Compiled), nullText(e.Proof), string(e.Origin),
+		nullText(e.PublishedBy), ms(tx.Now))
+	return err
+}
+
+// Publish records an edition, once, and makes it the current one of its slug.
+func (tx *Tx) Publish(e Edition) error {
+	if err := tx.RecordEdition(e); err != nil {
 		return err
 	}
-	_, err = tx.exec(`INSERT INTO current_editions (kind, slug, hash, since) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (kind, slug) DO UPDATE SET hash = excluded.hash, since = excluded.since
-		WHERE current_editions.hash <> excluded.hash`, e.Kind, e.Slug, e.Hash, ms(tx.Now))
+	_, err := tx.exec(`INSERT INTO current_editions (kind, slug, hash, since, put_by) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (kind, slug) DO UPDATE SET hash = excluded.hash, since = excluded.since, put_by = excluded.put_by
+		WHERE current_editions.hash <> excluded.hash`, e.Kind, e.Slug, e.Hash, ms(tx.Now), nullText(e.PublishedBy))
 	return err
 }
 
@@ -44,14 +74,44 @@ func (tx *Tx) CurrentEditions() (map[string]string, error) {
 
 // Edition returns a published edition; fault.NotFound when there is none.
 func (tx *Tx) Edition(kind, slug, hash string) (Edition, error) {
-	e := Edition{Kind: kind, Slug: slug, Hash: hash}
+	return scanEdition(tx.row(`SELECT `+editionColumns+` FROM editions e
+		WHERE e.kind = $1 AND e.slug = $2 AND e.hash = $3`, kind, slug, hash))
+}
+
+// TrainersEditions returns the editions in force that trainers have published.
+func (tx *Tx) TrainersEditions() ([]Edition, error) {
+	return collect(tx, func(row scanner) (Edition, error) { return scanEdition(row) },
+		`SELECT `+editionColumns+` FROM current_editions c
+		JOIN editions e ON e.kind = c.kind AND e.slug = c.slug AND e.hash = c.hash
+		WHERE e.origin = 'trainer' ORDER BY c.kind, c.slug`)
+}
+
+// EditionInForce returns the edition of a piece that is in force; fault.NotFound
+// when there is none.
+func (tx *Tx) EditionInForce(kind, slug string) (e InForce, err error) {
+	var since int64
+	e.Edition, err = scanEdition(tx.row(`SELECT `+editionColumns+`, c.since, COALESCE(p.name, '') FROM current_editions c
+		JOIN editions e ON e.kind = c.kind AND e.slug = c.slug AND e.hash = c.hash
+		LEFT JOIN persons p ON p.id = c.put_by
+		WHERE c.kind = $1 AND c.slug = $2`, kind, slug), &since, &e.By)
+	e.Since = fromMS(since)
+	return e, err
+}
+
+const editionColumns = `e.kind, e.slug, e.hash, e.files, COALESCE(e.compiled, ''), COALESCE(e.proof, ''), e.origin, COALESCE(e.published_by, '')`
+
+// scanEdition reads editionColumns, and what follows them into more.
+func scanEdition(row scanner, more ...any) (e Edition, err error) {
 	var files string
-	err := tx.row(`SELECT files FROM editions WHERE kind = $1 AND slug = $2 AND hash = $3`, kind, slug, hash).Scan(&files)
+	err = row.Scan(append([]any{&e.Kind, &e.Slug, &e.Hash, &files, &e.Compiled, &e.Proof, &e.Origin, &e.PublishedBy}, more...)...)
 	if err != nil {
 		return e, err
 	}
 	if err := json.Unmarshal([]byte(files), &e.Files); err != nil {
-		return e, fmt.Errorf("edition %s/%s %s: %w", kind, slug, hash, err)
+		return e, fmt.Errorf("edition %s/%s %s: %w", e.Kind, e.Slug, e.Hash, err)
 	}
 	return e, nil
 }
+
+// nullText is how a text that may be missing is stored: "" as NULL.
+func nullText(s string) sql.NullString { return sql.NullString{String: s, Valid: s != ""} }
