@@ -1,0 +1,226 @@
+// Package explore proves things about a scenario. It walks every position a
+// learner can bring about, computes what every route can earn, and finds what a
+// trainer should mend before anybody is judged by the scenario.
+package explore
+
+import (
+	"slices"
+	"sort"
+
+	"qibu/roleplay"
+)
+
+// Limit is how many positions are walked before a scenario counts as too large
+// for a proof.
+const Limit = 2_000_000
+
+// graph is every position of a scenario and every step between them. Positions
+// are numbered breadth first, so what is found first is found on a shortest
+// route. A position that has forgotten what no longer matters stands for all
+// that differ in nothing else.
+type graph struct {
+	sc      *roleplay.Scenario
+	options []*roleplay.Option // by ID
+	sceneOf []int              // by option ID
+	starts  []int32            // by persona; at least one; none where the story goes round before it begins
+	proven  bool               // every position was reached; else the walk stopped at its limit
+	edges   []edge
+	first   []int32 // of a position's edges; one more than there are positions
+	via     []int32 // the edge that first led to a position; none at a start
+	circles []circle
+	met     met
+
+	memory  *memory
+	packing packing
+	keys    []uint64
+	slots   []int32 // open addressing: position + 1, 0 free
+}
+
+// none stands where there is no position or edge.
+const none = -1
+
+// edge is a step: an option or silence by its ID, or the opening of document
+// ^by when by is negative.
+type edge struct{ to, by int32 }
+
+// circle is a step after which the story goes round without a decision, or
+// returns to nobody: it leads nowhere. At the start, from and by are none.
+type circle struct{ from, by, scene int32 }
+
+// newGraph walks sc from the start of every persona, up to limit positions. With
+// lines it also keeps apart what only decides which lines are said.
+func newGraph(sc *roleplay.Scenario, limit int, lines bool) *graph {
+	copied, told := annotate(sc, lines)
+	g := &graph{sc: sc, memory: memoryOf(copied), met: newMet(sc, told), slots: make([]int32, 1<<10)}
+	universe := g.memory.universe()
+	g.packing = packingOf(&universe)
+	for o, scene := range sc.All() {
+		g.options, g.sceneOf = append(g.options, o), append(g.sceneOf, scene)
+	}
+	w := walk{graph: g, sc: copied}
+	for persona := range max(1, len(sc.Personas)) {
+		p, err := copied.Start(persona, g.met.hear)
+		g.starts = append(g.starts, w.arrive(&p, err, none, none))
+	}
+	for i := 0; i < g.size() && g.size() <= limit; i++ {
+		g.first = append(g.first, int32(len(g.edges)))
+		w.leave(int32(i))
+	}
+	g.proven = len(g.first) == g.size()
+	g.first = append(g.first, int32(len(g.edges)))
+	return g
+}
+
+// walk makes a graph, going by the annotated copy of its scenario.
+type walk struct {
+	*graph
+	sc   *roleplay.Scenario
+	open []int
+}
+
+// leave walks every step out of position i.
+func (w *walk) leave(i int32) {
+	p := w.at(i)
+	w.met.visit(&p)
+	if w.ended(i) {
+		return
+	}
+	for d := range w.sc.Documents {
+		if w.reads(&p, d) && !p.Opened.Has(d) && w.sc.Within(&p, d) {
+			q := p
+			q.Opened = q.Opened.With(d)
+			w.step(&q, nil, i, int32(^d))
+		}
+	}
+	w.open = w.sc.Offer(&p, w.open[:0])
+	w.met.offer(w.sc, &p, w.open)
+	for _, n := range w.open {
+		w.choose(&p, &w.sc.Scenes[p.Scene].Options[n], i)
+	}
+	if s := w.sc.Limit(&p); s != nil {
+		w.met.offered = w.met.offered.With(s.ID)
+		w.choose(&p, &s.Option, i)
+	}
+}
+
+func (w *walk) choose(p *roleplay.Position, o *roleplay.Option, from int32) {
+	q, err := w.sc.Choose(*p, o, w.met.hear)
+	w.step(&q, err, from, int32(o.ID))
+}
+
+func (w *walk) step(q *roleplay.Position, err error, from, by int32) {
+	if to := w.arrive(q, err, from, by); to != none {
+		w.edges = append(w.edges, edge{to, by})
+	}
+}
+
+// arrive numbers a position unless it was met before.
+func (w *walk) arrive(p *roleplay.Position, err error, from, by int32) int32 {
+	if err != nil {
+		w.circles = append(w.circles, circle{from, by, int32(p.Scene)})
+		return none
+	}
+	w.met.arrive(p)
+	edge := int32(none)
+	if from != none {
+		edge = int32(len(w.edges)) // the one about to be added
+	}
+	return w.number(p, edge)
+}
+
+// number finds a position or gives it the next number.
+func (g *graph) number(p *roleplay.Position, via int32) int32 {
+	w := wordsOf(p)
+	n := len(g.keys)
+	g.keys = g.packing.pack(g.keys, &w, g.memory.mask(&w))
+	slot := g.slot(g.keys[n:])
+	if i := g.slots[slot] - 1; i >= 0 {
+		g.keys = g.keys[:n]
+		return i
+	}
+	g.via = append(g.via, via)
+	g.slots[slot] = int32(g.size())
+	if 2*g.size() > len(g.slots) {
+		g.grow()
+	}
+	return int32(g.size() - 1)
+}
+
+// slot is where the key is, or where it belongs.
+func (g *graph) slot(key []uint64) uint64 {
+	var h uint64
+	for _, w := range key {
+		h = (h ^ w) * 0x9E3779B97F4A7C15
+		h ^= h >> 32
+	}
+	last := uint64(len(g.slots) - 1)
+	for h &= last; g.slots[h] != 0 && !slices.Equal(g.key(g.slots[h]-1), key); h = (h + 1) & last {
+	}
+	return h
+}
+
+func (g *graph) grow() {
+	g.slots = make([]int32, 2*len(g.slots))
+	for i := range int32(g.size()) {
+		g.slots[g.slot(g.key(i))] = i + 1
+	}
+}
+
+func (g *graph) key(i int32) []uint64 {
+	size := g.packing.size
+	return g.keys[int(i)*size : int(i+1)*size]
+}
+
+// size is how many positions there are.
+func (g *graph) size() int { return len(g.via) }
+
+// at is position i, without what it has forgotten.
+func (g *graph) at(i int32) roleplay.Position {
+	w := g.packing.unpack(g.key(i))
+	return w.position()
+}
+
+// scene is where position i stands: the first bits of its key.
+func (g *graph) scene(i int32) int { return int(g.keys[int(i)*g.packing.size] & sceneMask) }
+
+func (g *graph) ended(i int32) bool { return g.sc.Scenes[g.scene(i)].Ending != "" }
+
+// out are the steps from position i.
+func (g *graph) out(i int32) []edge { return g.edges[g.first[i]:g.first[i+1]] }
+
+// find is the number of a position of the scenario, none when no route leads to it.
+func (g *graph) find(p roleplay.Position) int32 {
+	w := wordsOf(&p)
+	key := g.packing.pack(nil, &w, g.memory.mask(&w))
+	return g.slots[g.slot(key)] - 1
+}
+
+// reads reports whether it still matters, at p, that document d has been opened.
+func (g *graph) reads(p *roleplay.Position, d int) bool {
+	w := wordsOf(p)
+	return g.memory.mask(&w)[openedAt]>>d&1 == 1
+}
+
+// option is what is said along e, nil when a document is opened.
+func (g *graph) option(e edge) *roleplay.Option {
+	if e.by < 0 {
+		return nil
+	}
+	return g.options[e.by]
+}
+
+// origin is the position an edge leads from.
+func (g *graph) origin(edge int32) int32 {
+	return int32(sort.Search(len(g.first), func(i int) bool { return g.first[i] > edge })) - 1
+}
+
+// route is a shortest way from a start to position i.
+func (g *graph) route(i int32) (steps []edge) {
+	for g.via[i] != none {
+		e := g.via[i]
+		steps = append(steps, g.edges[e])
+		i = g.origin(e)
+	}
+	slices.Reverse(steps)
+	return steps
+}
