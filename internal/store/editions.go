@@ -4,7 +4,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"time"
 )
 
 // Edition is an immutable published version of one piece of content.
@@ -25,13 +24,6 @@ const (
 	Shipped   Origin = "shipped" // with the program, or from the operator's own content
 	ByTrainer Origin = "trainer" // written and published in the product
 )
-
-// InForce is an edition with since when it is the one in force, and by whom.
-type InForce struct {
-	Edition
-	Since time.Time
-	By    string // name of who put it in force, "" when it came with the program
-}
 
 // RecordEdition keeps an edition, once, without putting it in force.
 func (tx *Tx) RecordEdition(e Edition) error {
@@ -86,19 +78,8 @@ func (tx *Tx) TrainersEditions() ([]Edition, error) {
 		WHERE e.origin = 'trainer' ORDER BY c.kind, c.slug`)
 }
 
-// EditionInForce returns the edition of a piece that is in force; fault.NotFound
-// when there is none.
-func (tx *Tx) EditionInForce(kind, slug string) (e InForce, err error) {
-	var since int64
-	e.Edition, err = scanEdition(tx.row(`SELECT `+editionColumns+`, c.since, COALESCE(p.name, '') FROM current_editions c
-		JOIN editions e ON e.kind = c.kind AND e.slug = c.slug AND e.hash = c.hash
-		LEFT JOIN persons p ON p.id = c.put_by
-		WHERE c.kind = $1 AND c.slug = $2`, kind, slug), &since, &e.By)
-	e.Since = fromMS(since)
-	return e, err
-}
-
-const editionColumns = `e.kind, e.slug, e.hash, e.files, COALESCE(e.compiled, ''), COALESCE(e.proof, ''), e.origin, COALESCE(e.published_by, '')`
+const editionColumns = `e.kind, e.slug, e.hash, e.files, COALESCE(e.compiled, '') AS compiled, COALESCE(e.proof, '') AS proof,
+	e.origin, COALESCE(e.published_by, '') AS published_by`
 
 // scanEdition reads editionColumns, and what follows them into more.
 func scanEdition(row scanner, more ...any) (e Edition, err error) {

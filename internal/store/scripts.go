@@ -52,47 +52,41 @@ func (tx *Tx) SaveDraft(d Draft) (saved bool, err error) {
 	return n == 1, err
 }
 
-// ScenarioInForce is one scenario in the list of those in force.
+// ScenarioInForce is an edition of a scenario with since when it is the one in
+// force, by whom, and how many are in the middle of it.
 type ScenarioInForce struct {
-	Slug, Hash string
-	Origin     Origin
-	Since      time.Time
-	By         string // name of who put it in force, "" when it came with the program
-	Proof      string // as JSON, "" when there is none
+	Edition
+	Since   time.Time
+	By      string // name of who put it in force, "" when it came with the program
+	Running int    // sessions under way on this edition
+	Older   int    // sessions under way on earlier ones
 }
 
-// ScenariosInForce lists the scenarios in force by slug.
+const inForce = `c.since, COALESCE(p.name, '') AS put_name,
+		(SELECT COUNT(*) FROM sessions s WHERE s.scenario = c.slug AND s.state = 'open' AND s.edition = c.hash) AS running,
+		(SELECT COUNT(*) FROM sessions s WHERE s.scenario = c.slug AND s.state = 'open' AND s.edition <> c.hash) AS older
+	FROM current_editions c
+	JOIN editions e ON e.kind = c.kind AND e.slug = c.slug AND e.hash = c.hash
+	LEFT JOIN persons p ON p.id = c.put_by
+	WHERE c.kind = 'scenario'`
+
+func scanInForce(row scanner) (s ScenarioInForce, err error) {
+	var since int64
+	s.Edition, err = scanEdition(row, &since, &s.By, &s.Running, &s.Older)
+	s.Since = fromMS(since)
+	return s, err
+}
+
+// ScenarioInForce returns the edition of a scenario that is in force;
+// fault.NotFound when nothing is published under slug.
+func (tx *Tx) ScenarioInForce(slug string) (ScenarioInForce, error) {
+	return scanInForce(tx.row(`SELECT `+editionColumns+`, `+inForce+` AND c.slug = $1`, slug))
+}
+
+// ScenariosInForce lists the scenarios in force by slug, without their texts and
+// compiled forms.
 func (tx *Tx) ScenariosInForce() ([]ScenarioInForce, error) {
-	return collect(tx, func(row scanner) (ScenarioInForce, error) {
-		var s ScenarioInForce
-		var since int64
-		err := row.Scan(&s.Slug, &s.Hash, &s.Origin, &since, &s.By, &s.Proof)
-		s.Since = fromMS(since)
-		return s, err
-	}, `SELECT c.slug, c.hash, e.origin, c.since, COALESCE(p.name, '') AS put_name, COALESCE(e.proof, '') AS proof
-		FROM current_editions c
-		JOIN editions e ON e.kind = c.kind AND e.slug = c.slug AND e.hash = c.hash
-		LEFT JOIN persons p ON p.id = c.put_by
-		WHERE c.kind = 'scenario' ORDER BY c.slug LIMIT 1000`)
-}
-
-// OpenSessions counts the sessions under way of every scenario, by the edition
-// they are played on.
-func (tx *Tx) OpenSessions() (map[string]map[string]int, error) {
-	type row struct {
-		scenario, edition string
-		n                 int
-	}
-	list, err := collect(tx, func(r scanner) (one row, err error) {
-		err = r.Scan(&one.scenario, &one.edition, &one.n)
-		return one, err
-	}, `SELECT scenario, edition, COUNT(*) AS n FROM sessions WHERE state = 'open' GROUP BY scenario, edition`)
-	counts := map[string]map[string]int{}
-	for _, r := range list {
-		if counts[r.scenario] == nil {
-			counts[r.scenario] = map[string]int{}
-		}
-		counts[r.scenario][r.edition] = r.n
-	}
-	return counts, err
+	return collect(tx, scanInForce, `SELECT e.kind, e.slug, e.hash, '{}' AS files, '' AS compiled,
+		COALESCE(e.proof, '') AS proof, e.origin, COALESCE(e.published_by, '') AS published_by, `+inForce+`
+		ORDER BY c.slug LIMIT 1000`)
 }

@@ -31,10 +31,10 @@ func edition(hash, by string) store.Edition {
 	return e
 }
 
-func (r rehearsals) inForce() (e store.InForce) {
+func (r rehearsals) inForce() (e store.ScenarioInForce) {
 	r.Helper()
 	r.read(func(tx *store.Tx) (err error) {
-		e, err = tx.EditionInForce("scenario", "rp01")
+		e, err = tx.ScenarioInForce("rp01")
 		return err
 	})
 	return e
@@ -61,7 +61,7 @@ func TestEditionComesBackAsPublished(t *testing.T) {
 			if diff := cmp.Diff(shipped, got); diff != "" {
 				r.Errorf("the older one (-want +got):\n%s", diff)
 			}
-			if _, err := tx.EditionInForce("scenario", "rp02"); !errors.Is(err, fault.NotFound) {
+			if _, err := tx.ScenarioInForce("rp02"); !errors.Is(err, fault.NotFound) {
 				r.Errorf("of no scenario: %v, want NotFound", err)
 			}
 			return err
@@ -226,15 +226,24 @@ func TestManySaveOneDraft(t *testing.T) {
 	})
 }
 
-func TestOpenSessions(t *testing.T) {
+func TestSessionsUnderWay(t *testing.T) {
 	onRehearsals(t, func(r rehearsals) {
+		r.publish(edition("e1", ""))
 		r.begin(r.lin, "rp01", 0)
-		r.begin(r.zhou, "rp01", 0)
 		r.end(r.begin(r.lin, "rp03", 0), 50, false, false)
+		counts := func() [2]int { got := r.inForce(); return [2]int{got.Running, got.Older} }
+		if got := counts(); got != [2]int{1, 0} {
+			r.Errorf("on this and on older editions: %v", got)
+		}
+		r.publish(edition("e2", r.lin))
+		r.begin(r.zhou, "rp01", 0) // on e1 still: the page was open
+		if got := counts(); got != [2]int{0, 2} {
+			r.Errorf("after a new edition: %v", got)
+		}
 		r.read(func(tx *store.Tx) error {
-			got, err := tx.OpenSessions()
-			if diff := cmp.Diff(map[string]map[string]int{"rp01": {"e1": 2}}, got); diff != "" {
-				r.Errorf("open sessions (-want +got):\n%s", diff)
+			list, err := tx.ScenariosInForce()
+			if len(list) != 1 || list[0].Older != 2 || list[0].Compiled != "" || len(list[0].Files) > 0 {
+				r.Errorf("list %+v", list)
 			}
 			return err
 		})
@@ -287,8 +296,8 @@ func TestEditionsFromBeforeScripts(t *testing.T) {
 			}
 			defer s.Close()
 			err = s.Read(t.Context(), func(tx *store.Tx) error {
-				got, err := tx.EditionInForce("scenario", "rp01")
-				want := store.InForce{Edition: store.Edition{
+				got, err := tx.ScenarioInForce("rp01")
+				want := store.ScenarioInForce{Edition: store.Edition{
 					Kind: "scenario", Slug: "rp01", Hash: "e0", Files: map[string]string{"rp01.md": "标题"}, Origin: store.Shipped,
 				}, Since: time.UnixMilli(1).UTC()}
 				if diff := cmp.Diff(want, got); diff != "" {
