@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"time"
 )
 
 // Edition is an immutable published version of one piece of content.
@@ -13,7 +14,8 @@ type Edition struct {
 	Compiled         string            // of a scenario: the canonical form that hashes to Hash; "" on old rows
 	Proof            string            // of a scenario: what was proved of the compiled form, as JSON
 	Origin           Origin
-	PublishedBy      string // id of the trainer, "" when it came with the program
+	PublishedBy      string    // id of the trainer, "" when it came with the program
+	PublishedAt      time.Time // when it was first recorded, which is not always when it came in force
 }
 
 // Origin is where an edition comes from.
@@ -25,7 +27,8 @@ const (
 	ByTrainer Origin = "trainer" // written and published in the product
 )
 
-// RecordEdition keeps an edition, once, without putting it in force.
+// RecordEdition keeps an edition, once, without putting it in force. Its
+// PublishedAt is now.
 func (tx *Tx) RecordEdition(e Edition) error {
 	files, err := json.Marshal(e.Files)
 	if err != nil {
@@ -70,24 +73,20 @@ func (tx *Tx) Edition(kind, slug, hash string) (Edition, error) {
 		WHERE e.kind = $1 AND e.slug = $2 AND e.hash = $3`, kind, slug, hash))
 }
 
-// TrainersEditions returns the editions in force that trainers have published.
-func (tx *Tx) TrainersEditions() ([]Edition, error) {
-	return collect(tx, func(row scanner) (Edition, error) { return scanEdition(row) },
-		`SELECT `+editionColumns+` FROM current_editions c
-		JOIN editions e ON e.kind = c.kind AND e.slug = c.slug AND e.hash = c.hash
-		WHERE e.origin = 'trainer' ORDER BY c.kind, c.slug`)
-}
-
 const editionColumns = `e.kind, e.slug, e.hash, e.files, COALESCE(e.compiled, '') AS compiled, COALESCE(e.proof, '') AS proof,
-	e.origin, COALESCE(e.published_by, '') AS published_by`
+	e.origin, COALESCE(e.published_by, '') AS published_by, e.published_at`
 
 // scanEdition reads editionColumns, and what follows them into more.
 func scanEdition(row scanner, more ...any) (e Edition, err error) {
 	var files string
-	err = row.Scan(append([]any{&e.Kind, &e.Slug, &e.Hash, &files, &e.Compiled, &e.Proof, &e.Origin, &e.PublishedBy}, more...)...)
+	var published int64
+	err = row.Scan(append([]any{
+		&e.Kind, &e.Slug, &e.Hash, &files, &e.Compiled, &e.Proof, &e.Origin, &e.PublishedBy, &published,
+	}, more...)...)
 	if err != nil {
 		return e, err
 	}
+	e.PublishedAt = fromMS(published)
 	if err := json.Unmarshal([]byte(files), &e.Files); err != nil {
 		return e, fmt.Errorf("edition %s/%s %s: %w", e.Kind, e.Slug, e.Hash, err)
 	}

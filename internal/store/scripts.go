@@ -83,10 +83,15 @@ func (tx *Tx) ScenarioInForce(slug string) (ScenarioInForce, error) {
 	return scanInForce(tx.row(`SELECT `+editionColumns+`, `+inForce+` AND c.slug = $1`, slug))
 }
 
+// TrainersScenarios returns the scenarios in force that trainers have published.
+func (tx *Tx) TrainersScenarios() ([]ScenarioInForce, error) {
+	return collect(tx, scanInForce, `SELECT `+editionColumns+`, `+inForce+` AND e.origin = 'trainer' ORDER BY c.slug LIMIT 1000`)
+}
+
 // ScenariosInForce lists the scenarios in force by slug, without their texts and
 // compiled forms.
 func (tx *Tx) ScenariosInForce() ([]ScenarioInForce, error) {
 	return collect(tx, scanInForce, `SELECT e.kind, e.slug, e.hash, '{}' AS files, '' AS compiled,
-		COALESCE(e.proof, '') AS proof, e.origin, COALESCE(e.published_by, '') AS published_by, `+inForce+`
+		COALESCE(e.proof, '') AS proof, e.origin, COALESCE(e.published_by, '') AS published_by, e.published_at, `+inForce+`
 		ORDER BY c.slug LIMIT 1000`)
 }

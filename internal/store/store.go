@@ -215,6 +215,9 @@ func (s *Store) enter() error {
 // Engine returns "sqlite" or "postgres".
 func (s *Store) Engine() string { return s.engine.dialect().name }
 
+// Sole reports whether no other process can change the database.
+func (s *Store) Sole() bool { return s.engine.sole() }
+
 // Statements returns how many SQL statements Read and Write have run since Open.
 func (s *Store) Statements() int64 { return s.statements.Load() }
 
