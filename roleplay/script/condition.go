@@ -97,25 +97,38 @@ func (r *conditionReader) call(name line) roleplay.Condition {
 	}
 	argument := r.line.cut(begin, r.at)
 	r.at++
+	if condition, ok := r.happened(name, argument); ok {
+		return condition
+	}
+	r.failed = true // what was wrong has been reported
+	return roleplay.Condition{}
+}
+
+// happened is a condition on what has been done.
+func (r *conditionReader) happened(name, argument line) (c roleplay.Condition, ok bool) {
 	switch name.key() {
 	case "已看":
-		if i, ok := r.documentNamed(argument); ok {
-			return roleplay.Condition{Op: "opened", Index: i}
-		}
+		c.Op = "opened"
+		c.Index, ok = r.documentNamed(argument)
 	case "去过":
-		before := len(r.problems)
-		i := r.target(argument)
-		r.failed = len(r.problems) > before
-		return roleplay.Condition{Op: "left", Index: i}
+		c.Op = "left"
+		c.Index, ok = r.sceneNamed(argument)
 	case "选过":
-		if scene, n, ok := r.optionNamed(argument); ok {
-			return roleplay.Condition{Op: "chosen", Index: r.marks[scene].first + n}
+		scene, n, found := r.optionNamed(argument)
+		if ok = found; ok {
+			c.Op, c.Index = "chosen", r.marks[scene].first+n
+		}
+	case "沉默过":
+		scene, found := r.sceneNamed(argument)
+		if ok = found && r.marks[scene].silence > 0; ok {
+			c.Op, c.Index = "chosen", r.marks[scene].first+len(r.marks[scene].options)
+		} else if found {
+			r.bad("场景「%s」没有限时", argument)
 		}
 	default:
-		return r.bad("不认识「%s(…)」%s", name, suggest(name.key(), []string{"已看", "去过", "选过"}))
+		r.bad("不认识「%s(…)」%s", name, suggest(name.key(), []string{"已看", "去过", "选过", "沉默过"}))
 	}
-	r.failed = true // the name was reported
-	return roleplay.Condition{}
+	return c, ok
 }
 
 var comparisons = map[string]string{
@@ -131,6 +144,7 @@ func (r *conditionReader) comparison(name line) roleplay.Condition {
 	switch {
 	case meter < 0 && r.dimension(name.key()) >= 0:
 		return r.bad("维度只计分，不能作条件；用仪表")
+	case meter < 0 && r.broken["仪表"]:
 	case meter < 0:
 		return r.bad("仪表「%s」没有声明%s", name, suggest(name.key(), r.meterNames()))
 	case comparisons[op.key()] == "" || err != nil:
@@ -169,36 +183,4 @@ func (r *conditionReader) run(belongs func(rune) bool) line {
 		r.at++
 	}
 	return r.line.cut(begin, r.at)
-}
-
-func (p *parser) documentNamed(name line) (int, bool) {
-	i, ok := p.documents[name.key()]
-	if !ok {
-		var names []string
-		for _, d := range p.scenario.Documents {
-			names = append(names, d.Name)
-		}
-		p.fail(name.number, "资料「%s」不存在%s", name, suggest(name.String(), names))
-	}
-	return i, ok
-}
-
-// optionNamed reads 场景#n.
-func (p *parser) optionNamed(ref line) (scene, n int, ok bool) {
-	hash := ref.index("#")
-	if hash < 0 {
-		p.fail(ref.number, "「%s」要写成「场景#2」，#后面是第几句话术", ref)
-		return 0, 0, false
-	}
-	before := len(p.problems)
-	scene = p.target(ref.to(hash))
-	if len(p.problems) > before {
-		return 0, 0, false
-	}
-	n, err := strconv.Atoi(ref.from(hash + 1).key())
-	if count := len(p.marks[scene].options); err != nil || n < 1 || n > count {
-		p.fail(ref.number, "「%s」：场景「%s」有%d句话术", ref, p.scenario.Scenes[scene].Name, count)
-		return 0, 0, false
-	}
-	return scene, n - 1, true
 }

@@ -9,17 +9,14 @@ import (
 	"qibu/roleplay"
 )
 
-// falls marks an option without an arrow until fallThrough has settled it.
-const falls = -2
-
 // beginOption reads `- 话术（可重复）【…】→ 场景` without its dash.
 func (p *parser) beginOption(l line) {
-	text, tail := l, l.from(len(l.text))
-	if i := l.index("[→"); i >= 0 {
-		text, tail = l.to(i), l.from(i)
-	}
+	text, tail := l.at("[→")
 	scene := &p.scenario.Scenes[p.scene]
-	o := roleplay.Option{ID: p.marks[p.scene].first + len(scene.Options), Way: roleplay.Way{To: falls}}
+	scene.Options = append(scene.Options, roleplay.Option{
+		ID: p.marks[p.scene].first + len(scene.Options), Topic: len(scene.Topics), Way: roleplay.Way{To: falls},
+	})
+	o := &scene.Options[len(scene.Options)-1]
 	if words, label := text.labelledLast(); label.key() == "可重复" {
 		o.Repeat, text = true, words
 	}
@@ -27,9 +24,33 @@ func (p *parser) beginOption(l line) {
 		p.fail(l.number, "话术不能为空，也不能含【】[]→")
 	}
 	o.Text = text.String()
-	scene.Options = append(scene.Options, o)
-	p.option, p.document = &scene.Options[len(scene.Options)-1], nil
-	p.tail(tail)
+	p.below = func(l line) { p.detail(o, l) }
+	p.tail(o, tail)
+}
+
+// beginSilence reads `限时：20秒【…】→ 场景`.
+func (p *parser) beginSilence(l line) {
+	scene, m := &p.scenario.Scenes[p.scene], &p.marks[p.scene]
+	limit, tail := l.from(3).at("[→")
+	seconds, err := strconv.Atoi(strings.TrimSpace(strings.TrimSuffix(limit.key(), "秒")))
+	if err != nil || !strings.HasSuffix(limit.key(), "秒") || seconds < 5 || seconds > 600 {
+		p.fail(l.number, "限时要写成「限时：20秒 → 场景」，5–600秒，不是「%s」", limit)
+	}
+	if scene.Silence != nil {
+		p.fail(l.number, "一个场景只有一个限时")
+	}
+	scene.Silence = &roleplay.Silence{Seconds: seconds, Option: roleplay.Option{
+		ID: m.first + len(m.options), Way: roleplay.Way{To: falls},
+	}}
+	o := &scene.Silence.Option
+	p.below = func(l line) {
+		if l.starts("条件:") {
+			p.fail(l.number, "限时没有条件")
+			return
+		}
+		p.detail(o, l)
+	}
+	p.tail(o, tail)
 }
 
 // labelledLast splits off the last pair of brackets at the end of a line.
@@ -42,30 +63,24 @@ func (l line) labelledLast() (rest, label line) {
 	return l.to(n), l.cut(n+1, len(l.text)-1)
 }
 
-// tail reads any number of 【…】 and at most one → 场景.
-func (p *parser) tail(l line) {
+// tail reads any number of 【…】 and a way.
+func (p *parser) tail(o *roleplay.Option, l line) {
 	for !l.empty() {
 		switch {
 		case l.starts("→"):
-			end := l.index("[")
-			if end < 0 {
-				end = len(l.text)
-			}
-			if p.option.To != falls {
-				p.fail(l.number, "这句话术已经写过「→」")
-			}
-			p.option.To = p.target(l.cut(1, end))
-			l = l.from(end)
+			to, rest := l.from(1).at("[→")
+			p.way(&o.Way, to)
+			l = rest
 		case l.starts("["):
-			end := l.index("]")
-			if end < 0 {
+			inside, rest, closed := l.bracketed()
+			if !closed {
 				p.fail(l.number, "【…】没有合上")
 				return
 			}
-			for _, item := range l.cut(1, end).list(",;") {
-				p.credit(item)
+			for _, item := range inside.list(",;") {
+				p.credit(o, item)
 			}
-			l = l.from(end + 1)
+			l = rest
 		default:
 			p.fail(l.number, "【…】后面多出「%s」", l)
 			return
@@ -74,18 +89,18 @@ func (p *parser) tail(l line) {
 }
 
 // detail reads an indented line below an option.
-func (p *parser) detail(l line) {
-	colon := l.index(":")
-	switch {
+func (p *parser) detail(o *roleplay.Option, l line) {
+	colon := max(0, l.index(":"))
+	switch key := l.to(colon).key(); {
 	case l.starts("→") || l.starts("[") && isTail(l):
-		p.tail(l)
+		p.tail(o, l)
 	case l.starts("-"):
 		p.fail(l.number, "话术要顶格写")
-	case colon > 0 && slices.Contains(attributes, l.to(colon).key()):
-		p.attribute(l.to(colon).key(), l.from(colon+1))
+	case slices.Contains(attributes, key):
+		p.attribute(o, key, l.from(colon+1))
 	default:
 		if g, said, ok := p.guard(l); ok {
-			p.speech(&p.option.Reply, g, said)
+			p.speech(&o.Reply, &p.lines.Replies[o.ID], g, said)
 		}
 	}
 }
@@ -99,8 +114,7 @@ func isTail(l line) bool {
 	return end < 0 || l.from(end+1).empty() || l.from(end+1).index("→[") == 0
 }
 
-func (p *parser) attribute(key string, v line) {
-	o := p.option
+func (p *parser) attribute(o *roleplay.Option, key string, v line) {
 	field := map[string]*string{"点评": &o.Coaching, "红线": &o.RedLine, "专家": &o.Expert, "依据": &o.Basis}[key]
 	given := key == "条件" && o.When != nil || field != nil && *field != "" || key == "依据" && o.Sources != nil
 	switch {
@@ -111,7 +125,7 @@ func (p *parser) attribute(key string, v line) {
 	case key == "条件":
 		o.When = p.condition(v)
 	case key == "依据":
-		p.basis(v)
+		p.basis(o, v)
 	default:
 		*field = v.String()
 	}
@@ -123,25 +137,25 @@ var (
 )
 
 // basis reads `S4-011、S4-012；文字`: fact ids first, then the words as they are.
-func (p *parser) basis(v line) {
+func (p *parser) basis(o *roleplay.Option, v line) {
 	for {
 		id := leadingFact.FindString(v.key())
 		if id == "" {
 			break
 		}
-		p.option.Sources = append(p.option.Sources, id[:len("S4-011")])
+		o.Sources = append(o.Sources, id[:len("S4-011")])
 		v = v.from(len(id)) // ids and separators are ASCII: bytes are runes
 	}
 	if wrong := nearlyFact.FindString(v.key()); wrong != "" {
 		p.fail(v.number, "依据里的「%s」：编号要写成「S4-011」，放在最前面，用、隔开", wrong)
 	}
-	p.option.Basis = v.String()
+	o.Basis = v.String()
 }
 
 // credit reads one item of 【…】: a meter's effect or a dimension's score.
 var credit = regexp.MustCompile(`^(\S+?)\s*([-+]{1,3}|[-+]\d+)$|^(\S+)\s+(\d+)$`)
 
-func (p *parser) credit(item line) {
+func (p *parser) credit(o *roleplay.Option, item line) {
 	m := credit.FindStringSubmatch(item.key())
 	if m == nil {
 		p.fail(item.number, "「%s」看不懂：仪表写「情绪 ++」或「情绪 +15」，维度写「D6 3」", item)
@@ -150,13 +164,14 @@ func (p *parser) credit(item line) {
 	name, value := m[1]+m[3], m[2]+m[4]
 	switch meter, dimension := p.meter(name), p.dimension(name); {
 	case meter >= 0 && m[2] != "":
-		p.effect(item, meter, value)
+		p.effect(o, item, meter, value)
 	case meter >= 0:
 		p.fail(item.number, "仪表「%s」要写增减：「%s +%s」", name, name, value)
 	case dimension >= 0 && m[4] != "":
-		p.score(item, dimension, value)
+		p.score(o, item, dimension, value)
 	case dimension >= 0:
 		p.fail(item.number, "维度「%s」写0–3分，不写增减", name)
+	case p.broken["仪表"] || p.broken["维度"]:
 	default:
 		p.fail(item.number, "「%s」没有在仪表或维度里声明%s", name, suggest(name, append(p.meterNames(), p.dimensionNames()...)))
 	}
@@ -164,7 +179,7 @@ func (p *parser) credit(item line) {
 
 var strides = map[string]int{"+": 5, "++": 10, "+++": 20, "-": -5, "--": -10, "---": -20}
 
-func (p *parser) effect(item line, meter int, value string) {
+func (p *parser) effect(o *roleplay.Option, item line, meter int, value string) {
 	by, short := strides[value]
 	if !short {
 		n, err := strconv.Atoi(value)
@@ -173,21 +188,24 @@ func (p *parser) effect(item line, meter int, value string) {
 		}
 		by = n
 	}
-	if slices.ContainsFunc(p.option.Effects, func(e roleplay.Effect) bool { return e.Meter == meter }) {
+	if slices.ContainsFunc(o.Effects, func(e roleplay.Effect) bool { return e.Meter == meter }) {
 		p.fail(item.number, "「%s」：同一个仪表写了两次", item)
+		return
 	}
-	p.option.Effects = append(p.option.Effects, roleplay.Effect{Meter: meter, By: by})
+	o.Effects = append(o.Effects, roleplay.Effect{Meter: meter, By: by})
 }
 
-func (p *parser) score(item line, dimension int, value string) {
+func (p *parser) score(o *roleplay.Option, item line, dimension int, value string) {
 	points, err := strconv.Atoi(value)
 	switch {
 	case err != nil || points > 3:
 		p.fail(item.number, "「%s」：得分只能是0–3", item)
-	case p.option.Repeat:
+		return
+	case o.Repeat:
 		p.fail(item.number, "「%s」：可重复的话术不能计分，不然可以反复刷分", item)
-	case slices.ContainsFunc(p.option.Scores, func(s roleplay.Score) bool { return s.Dimension == dimension }):
+	case slices.ContainsFunc(o.Scores, func(s roleplay.Score) bool { return s.Dimension == dimension }):
 		p.fail(item.number, "「%s」：同一个维度写了两次", item)
+		return
 	}
-	p.option.Scores = append(p.option.Scores, roleplay.Score{Dimension: dimension, Points: points})
+	o.Scores = append(o.Scores, roleplay.Score{Dimension: dimension, Points: points})
 }

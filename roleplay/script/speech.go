@@ -1,6 +1,8 @@
 package script
 
 import (
+	"slices"
+
 	"qibu/roleplay"
 	"qibu/roleplay/stage"
 )
@@ -32,10 +34,10 @@ func (p *parser) guard(l line) (g *guard, rest line, ok bool) {
 	return &guard{when: when}, l.from(end + 1), true
 }
 
-// speech reads `角色（表情）：[条件] 台词` into beats; g is the guard that stood before
-// it. Neighbouring guarded lines are alternatives of one beat; [否则] or an
-// unguarded line closes it.
-func (p *parser) speech(beats *[]roleplay.Beat, g *guard, l line) {
+// speech reads `角色（表情）：[条件] 台词` into beats, and its line into lines; g is
+// the guard that stood before it. Neighbouring guarded lines are alternatives of
+// one beat; [否则] or an unguarded line closes it.
+func (p *parser) speech(beats *[]roleplay.Beat, lines *[][]int, g *guard, l line) {
 	colon := l.index(":")
 	if colon <= 0 {
 		p.fail(l.number, "看不懂「%s」：台词要写成「角色（表情）：台词」", l)
@@ -56,25 +58,39 @@ func (p *parser) speech(beats *[]roleplay.Beat, g *guard, l line) {
 		return
 	}
 	said.Text = words.String()
-	p.addLine(beats, g, said, l.number)
+	last := len(*beats) - 1
+	open := last >= 0 && (*beats)[last][len((*beats)[last])-1].When != nil
+	if g != nil {
+		said.When = g.when
+	}
+	switch {
+	case open && g != nil:
+		(*beats)[last] = append((*beats)[last], said)
+		(*lines)[last] = append((*lines)[last], l.number)
+	case g != nil && g.otherwise:
+		p.fail(l.number, "[否则]上面要紧挨着一行带条件的台词")
+	default:
+		*beats = append(*beats, roleplay.Beat{said})
+		*lines = append(*lines, []int{l.number})
+	}
 }
 
 func (p *parser) speakerLine(head line) (roleplay.Line, bool) {
 	who, expression := head.labelled()
 	said := roleplay.Line{Expression: expression.String()}
-	i, inCast := p.speaker(who.key())
+	i, inCast := p.speakers[who.key()]
 	switch {
 	case who.key() == "旁白":
 		said.Kind = stage.KindStage
 	case who.key() == "我":
 		said.Kind = stage.KindMe
-	case inCast:
+	case inCast && i < len(p.scenario.Cast):
 		said.Kind, said.Who = stage.KindOther, p.scenario.Cast[i].Name
 		if i == 0 {
 			said.Kind = stage.KindCustomer
 		}
-	default:
-		known := append([]string{}, reserved...)
+	case !p.broken["角色"]:
+		known := slices.Clone(reserved)
 		for _, c := range p.scenario.Cast {
 			known = append(known, c.Label, c.Name)
 		}
@@ -82,21 +98,4 @@ func (p *parser) speakerLine(head line) (roleplay.Line, bool) {
 		return said, false
 	}
 	return said, true
-}
-
-func (p *parser) addLine(beats *[]roleplay.Beat, g *guard, said roleplay.Line, number int) {
-	last := len(*beats) - 1
-	open := last >= 0 && (*beats)[last][len((*beats)[last])-1].When != nil
-	switch {
-	case g == nil || !g.otherwise && !open:
-		if g != nil {
-			said.When = g.when
-		}
-		*beats = append(*beats, roleplay.Beat{said})
-	case !open:
-		p.fail(number, "[否则]上面要紧挨着一行带条件的台词")
-	default:
-		said.When = g.when
-		(*beats)[last] = append((*beats)[last], said)
-	}
 }

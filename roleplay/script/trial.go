@@ -14,11 +14,12 @@ type Trial struct {
 	Name string
 	Line int
 
-	file  string
-	steps []step
+	file    string
+	persona int
+	steps   []step
 }
 
-// step is one thing to do or to expect. It returns what is not as written, or "".
+// step is one thing to do or to expect. do returns what is not as written, or "".
 type step struct {
 	line int
 	text string
@@ -33,49 +34,62 @@ type Played struct {
 }
 
 // Run replays the transcript against the scenario it was written for, whose
-// bounds have been frozen. It stops at the first step that is not as written:
-// the one problem, if there is one.
+// dimensions have been frozen. It stops at the first step that is not as
+// written: the one problem, if there is one.
 func (t Trial) Run(sc *roleplay.Scenario) (Played, fault.Problems) {
-	var wrong fault.Problems
-	r := &rehearsal{session: roleplay.Session{Scenario: sc}}
-	r.state, _ = r.session.Fold(nil) // frozen, so surveyed: the start is sound
-	r.arrive()
+	r := &rehearsal{sc: sc, points: make([]int, len(sc.Dimensions))}
+	var problems fault.Problems
+	if r.at, r.err = sc.Start(t.persona, nil); r.err != nil {
+		problems.Add(t.file, t.Line, "试演「%s」：故事开不了头，场景之间绕着圈，轮不到选择", t.Name)
+		return r.played(), problems
+	}
 	for _, s := range t.steps {
-		if message := s.do(r); message != "" {
-			wrong.Add(t.file, s.line, "试演「%s」%s：%s", t.Name, s.text, message)
+		if wrong := s.do(r); wrong != "" {
+			problems.Add(t.file, s.line, "试演「%s」%s：%s", t.Name, s.text, wrong)
 			break
 		}
 	}
-	debrief, err := r.session.Debrief(r.log)
-	r.been.Passed = err == nil && debrief.Passed
-	return r.been, wrong
+	return r.played(), problems
 }
 
-func trialHeader(l line) bool {
-	return sceneHeader(l) && l.from(2).starts("试演:")
-}
-
-func (p *parser) beginTrial(l line) {
-	title := l.from(2)
-	name := title.from(title.index(":") + 1)
-	p.inTrial, p.option, p.document = true, nil, nil
-	p.trials = append(p.trials, Trial{Name: name.String(), Line: l.number, file: p.file})
+// trial reads one 试演. Its heading is `试演：名`.
+func (p *parser) trial(b block) {
+	name := b.head.from(3)
 	if name.empty() {
-		p.fail(l.number, "试演要有名字：「## 试演：金牌路线」")
+		p.fail(b.head.number, "试演要有名字：「## 试演：金牌路线」")
+	}
+	t := Trial{Name: name.String(), Line: b.head.number, file: p.file}
+	for _, l := range b.body {
+		for _, s := range l.list(";") {
+			p.trialStep(&t, s)
+		}
+	}
+	p.trials = append(p.trials, t)
+}
+
+func (p *parser) trialStep(t *Trial, s line) {
+	verb, rest := s.at(" ")
+	if verb.key() == "性格" {
+		p.trialPersona(t, rest)
+	} else if do := p.step(verb, rest); do != nil {
+		t.steps = append(t.steps, step{line: s.number, text: s.String(), do: do})
 	}
 }
 
-func (p *parser) trialSteps(l line) {
-	t := &p.trials[len(p.trials)-1]
-	for _, s := range l.list(";") {
-		verb, rest := s, s.from(len(s.text))
-		if i := s.index(" "); i > 0 {
-			verb, rest = s.to(i), s.from(i)
-		}
-		if do := p.step(verb, rest); do != nil {
-			t.steps = append(t.steps, step{line: s.number, text: s.String(), do: do})
-		}
+// trialPersona reads `性格 急躁`, which must come first.
+func (p *parser) trialPersona(t *Trial, name line) {
+	var known []string
+	for _, k := range p.scenario.Personas {
+		known = append(known, k.Name)
 	}
+	i := p.persona(name.key())
+	switch {
+	case i < 0 && !p.broken["性格"]:
+		p.fail(name.number, "这个剧本的客户没有「%s」这种性格%s", name, suggest(name.key(), known))
+	case len(t.steps) > 0:
+		p.fail(name.number, "「性格」要写在试演的最前面")
+	}
+	t.persona = max(0, i)
 }
 
 // step compiles one step of a 试演. nil means a problem was reported.
@@ -89,47 +103,50 @@ func (p *parser) step(verb, rest line) func(*rehearsal) string {
 		if scene, n, ok := p.optionNamed(rest); ok {
 			return func(r *rehearsal) string { return r.choose(scene, n) }
 		}
+	case "沉默":
+		return (*rehearsal).stay
 	case "应到":
-		before := len(p.problems)
-		if scene := p.target(rest); len(p.problems) == before {
+		if scene, ok := p.sceneNamed(rest); ok {
 			return func(r *rehearsal) string { return r.stand(scene) }
 		}
 	case "应得":
 		return p.points(rest)
 	case "应有", "应无":
-		if rest.key() == "红线" {
-			return func(r *rehearsal) string { return r.redLine(verb.key() == "应有") }
+		if want := verb.key() == "应有"; rest.key() == redLine {
+			return func(r *rehearsal) string { return r.crossed(want) }
 		}
 		p.fail(rest.number, "「%s」后面只能是「红线」", verb)
 	case "应判":
-		if want := rest.key(); want == "及格" || want == "不及格" {
-			return func(r *rehearsal) string { return r.verdict(want == "及格") }
+		if want := rest.key(); want == verdicts[true] || want == verdicts[false] {
+			return func(r *rehearsal) string { return r.verdict(want) }
 		}
 		p.fail(rest.number, "「应判」后面只能是「及格」或「不及格」")
 	default:
-		verbs := []string{"看", "选", "应到", "应得", "应有", "应无", "应判"}
-		p.fail(verb.number, "试演里的「%s」看不懂：只有 看、选、应到、应得、应有、应无、应判，后面空一格%s", verb, suggest(verb.key(), verbs))
+		p.fail(verb.number, "试演里的「%s」看不懂：要写 看、选、沉默、应到、应得、应有、应无、应判，后面空一格%s", verb, suggest(verb.key(), verbs))
 	}
 	return nil
 }
 
+var verbs = []string{"看", "选", "沉默", "性格", "应到", "应得", "应有", "应无", "应判"}
+
+var verdicts = map[bool]string{true: "及格", false: "不及格"}
+
 // points reads `D6=5，总分=100`.
-func (p *parser) points(claim line) func(*rehearsal) string {
+func (p *parser) points(claims line) func(*rehearsal) string {
 	var checks []func(*rehearsal) string
-	for _, item := range claim.list(",") {
+	for _, item := range claims.list(",") {
 		name, value, _ := item.assignment()
 		want, err := strconv.Atoi(value.key())
-		d := p.dimension(name.key())
-		switch {
-		case err != nil:
+		if err != nil {
 			p.fail(item.number, "「%s」要写成「应得 D6=5」或「应得 总分=100」", item)
-		case name.key() == "总分":
+		} else if name.key() == total {
 			checks = append(checks, func(r *rehearsal) string { return r.total(want) })
-		case d < 0:
-			p.fail(item.number, "维度「%s」没有声明%s", name, suggest(name.key(), p.dimensionNames()))
-		default:
+		} else if d, ok := p.dimensionNamed(name); ok {
 			checks = append(checks, func(r *rehearsal) string { return r.earned(d, want) })
 		}
+	}
+	if claims.empty() {
+		p.fail(claims.number, "「应得」后面要写得分：「应得 D6=5」")
 	}
 	return func(r *rehearsal) string {
 		for _, check := range checks {
@@ -143,87 +160,99 @@ func (p *parser) points(claim line) func(*rehearsal) string {
 
 // rehearsal plays one 试演.
 type rehearsal struct {
-	session roleplay.Session
-	log     []roleplay.Event
-	state   roleplay.State
-	been    Played
+	sc       *roleplay.Scenario
+	at       roleplay.Position
+	points   []int
+	redLines int
+	err      error // the story goes round from here
 }
 
-// play adds an event to the log if it is possible now.
-func (r *rehearsal) play(kind, ref string) bool {
-	log := append(slices.Clip(r.log), roleplay.Event{Step: len(r.log), Kind: kind, Ref: ref})
-	state, err := r.session.Fold(log)
-	if err == nil {
-		r.log, r.state = log, state
-		r.arrive()
+func (r *rehearsal) scene() *roleplay.Scene { return &r.sc.Scenes[r.at.Scene] }
+
+func (r *rehearsal) played() Played {
+	return Played{
+		Chosen: r.at.Chosen,
+		Scenes: r.at.Left.With(int(r.at.Scene)),
+		Passed: r.err == nil && r.sc.Ended(&r.at) && r.sc.Passes(&r.at, r.points, r.redLines),
 	}
-	return err == nil
-}
-
-func (r *rehearsal) arrive() {
-	scenes := r.session.Scenario.Scenes
-	i := slices.IndexFunc(scenes, func(s roleplay.Scene) bool { return s.Name == r.state.Scene })
-	r.been.Scenes = r.been.Scenes.With(i)
 }
 
 func (r *rehearsal) open(document int) string {
-	if !r.play(roleplay.Open, r.session.Scenario.Documents[document].Name) {
-		return fmt.Sprintf("在「%s」还看不到它，或者已经看过", r.state.Scene)
+	if !r.sc.Within(&r.at, document) || r.at.Opened.Has(document) {
+		return fmt.Sprintf("在「%s」还看不到它，或者已经看过", r.scene().Name)
 	}
+	r.at.Opened = r.at.Opened.With(document)
 	return ""
 }
 
 func (r *rehearsal) choose(scene, n int) string {
-	sc := r.session.Scenario
 	if wrong := r.stand(scene); wrong != "" {
 		return wrong
 	}
-	if !r.play(roleplay.Choose, sc.Ref(scene, n)) {
+	if !slices.Contains(r.sc.Offer(&r.at, nil), n) {
 		return "这句话术此时不出现"
 	}
-	r.been.Chosen = r.been.Chosen.With(sc.Scenes[scene].Options[n].ID)
+	return r.decide(&r.scene().Options[n])
+}
+
+func (r *rehearsal) stay() string {
+	limit := r.sc.Limit(&r.at)
+	if limit == nil {
+		return fmt.Sprintf("在「%s」没有限时，或者已经沉默过", r.scene().Name)
+	}
+	return r.decide(&limit.Option)
+}
+
+func (r *rehearsal) decide(o *roleplay.Option) string {
+	for _, s := range o.Scores {
+		r.points[s.Dimension] += s.Points
+	}
+	if o.RedLine != "" {
+		r.redLines++
+	}
+	if r.at, r.err = r.sc.Choose(r.at, o, nil); r.err != nil {
+		return "后面的场景绕着圈，轮不到选择"
+	}
 	return ""
 }
 
 func (r *rehearsal) stand(scene int) string {
-	if r.session.Scenario.Scenes[scene].Name != r.state.Scene {
-		return fmt.Sprintf("此时在「%s」", r.state.Scene)
+	if int(r.at.Scene) != scene {
+		return fmt.Sprintf("此时在「%s」", r.scene().Name)
 	}
 	return ""
 }
 
-func (r *rehearsal) redLine(want bool) string {
-	if (r.state.RedLines > 0) != want {
-		return fmt.Sprintf("此时越过%d条红线", r.state.RedLines)
+func (r *rehearsal) crossed(want bool) string {
+	if (r.redLines > 0) != want {
+		return fmt.Sprintf("此时越过%d条红线", r.redLines)
 	}
 	return ""
 }
 
 func (r *rehearsal) earned(dimension, want int) string {
-	if got := r.state.Points[dimension]; got != want {
-		return fmt.Sprintf("%s得了%d分", r.session.Scenario.Dimensions[dimension].Key, got)
+	if got := r.points[dimension]; got != want {
+		return fmt.Sprintf("%s得了%d分", r.sc.Dimensions[dimension].Key, got)
 	}
 	return ""
 }
 
 func (r *rehearsal) total(want int) string {
-	debrief, err := r.session.Debrief(r.log)
-	switch {
-	case err != nil:
+	if !r.sc.Ended(&r.at) {
 		return "到了结局才有总分"
-	case debrief.Total != want:
-		return fmt.Sprintf("总分是%d", debrief.Total)
+	}
+	if got := r.sc.Total(r.points); got != want {
+		return fmt.Sprintf("总分是%d", got)
 	}
 	return ""
 }
 
-func (r *rehearsal) verdict(want bool) string {
-	debrief, err := r.session.Debrief(r.log)
-	switch {
-	case err != nil:
+func (r *rehearsal) verdict(want string) string {
+	if !r.sc.Ended(&r.at) {
 		return "到了结局才有结果"
-	case debrief.Passed != want:
-		return fmt.Sprintf("结果是%s，总分%d", map[bool]string{true: "及格", false: "不及格"}[debrief.Passed], debrief.Total)
+	}
+	if got := verdicts[r.played().Passed]; got != want {
+		return fmt.Sprintf("结果是%s，总分%d", got, r.sc.Total(r.points))
 	}
 	return ""
 }

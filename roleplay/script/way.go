@@ -1,0 +1,125 @@
+package script
+
+import (
+	"iter"
+
+	"qibu/roleplay"
+)
+
+// The words after an arrow that are not a scene's name.
+const (
+	back = "返回"
+	call = "调用"
+)
+
+// falls marks a way without an arrow until the scene has been read.
+const falls = -2
+
+// way reads what stands after one arrow: a scene, 返回, or 调用 and a scene, after
+// which one more arrow may tell where to go on.
+func (p *parser) way(w *roleplay.Way, to line) {
+	_, exists := p.scenes[to.key()]
+	switch {
+	case w.To != falls:
+		p.fail(to.number, "已经写过「→」，只能去一个地方")
+	case to.empty():
+		p.fail(to.number, "「→」后面要写场景名")
+	case to.key() == back:
+		if w.To = roleplay.Return; !p.marks[p.scene].callable {
+			p.fail(to.number, "「→ 返回」只能写在（可调用）的场景里")
+		}
+	case to.starts(call) && !exists:
+		if w.Call != 0 {
+			p.fail(to.number, "一次只能调用一个场景")
+		}
+		w.Call = p.called(to.from(2))
+	default:
+		w.To = p.entered(to)
+	}
+}
+
+func (p *parser) called(name line) int {
+	i, ok := p.sceneNamed(name)
+	if ok && !p.marks[i].callable {
+		p.fail(name.number, "场景「%s」不能调用：它的标题要写（可调用）", name)
+	}
+	return i
+}
+
+func (p *parser) entered(name line) int {
+	i, ok := p.sceneNamed(name)
+	if ok && p.marks[i].callable && !p.marks[p.scene].callable {
+		p.fail(name.number, "场景「%s」是（可调用）的，要写「→ 调用 %s」", name, name)
+	}
+	return i
+}
+
+// checkCalls refuses a scene from which its own call can be reached again
+// without returning, and calls within calls deeper than a position can hold.
+func (p *parser) checkCalls() {
+	scenes := p.scenario.Scenes
+	ahead, deep := make([]roleplay.Scenes, len(scenes)), make([]int, len(scenes))
+	for changed := true; changed; {
+		changed = false
+		for i := range scenes {
+			seen, depth := ahead[i], 0
+			for w := range p.ways(i) {
+				if w.To >= 0 {
+					seen, depth = union(seen, ahead[w.To].With(w.To)), max(depth, deep[w.To])
+				}
+				if w.Call > 0 {
+					seen, depth = union(seen, ahead[w.Call].With(w.Call)), max(depth, pushed(w)+deep[w.Call])
+				}
+			}
+			depth = min(depth, roleplay.MaxCalls+1)
+			changed = changed || seen != ahead[i] || depth != deep[i]
+			ahead[i], deep[i] = seen, depth
+		}
+	}
+	for i := range scenes {
+		for w, number := range p.ways(i) {
+			switch {
+			case w.Call == 0:
+			case w.Call == i || ahead[w.Call].Has(i):
+				p.fail(number, "「%s」调用「%s」，从「%s」不返回又能走到「%s」：会越套越深", scenes[i].Name, scenes[w.Call].Name, scenes[w.Call].Name, scenes[i].Name)
+			case pushed(w)+deep[w.Call] > roleplay.MaxCalls:
+				p.fail(number, "调用里再调用，从这里起超过%d层了", roleplay.MaxCalls)
+			}
+		}
+	}
+}
+
+func union(a, b roleplay.Scenes) roleplay.Scenes {
+	for i := range a {
+		a[i] |= b[i]
+	}
+	return a
+}
+
+// pushed is how many calls wait for their return while the called scene is on.
+func pushed(w roleplay.Way) int {
+	if w.To == roleplay.Return {
+		return 0 // the caller's own return is the one to come
+	}
+	return 1
+}
+
+// ways yields every way out of a scene with its line.
+func (p *parser) ways(i int) iter.Seq2[roleplay.Way, int] {
+	return func(yield func(roleplay.Way, int) bool) {
+		scene, m := &p.scenario.Scenes[i], &p.marks[i]
+		for k, o := range scene.Options {
+			if !yield(o.Way, m.options[k]) {
+				return
+			}
+		}
+		if scene.Silence != nil && !yield(scene.Silence.Way, m.silence) {
+			return
+		}
+		for k, j := range scene.Jumps {
+			if !yield(j.Way, p.lines.Jumps[i][k]) {
+				return
+			}
+		}
+	}
+}
