@@ -25,6 +25,7 @@ var icons = map[string]string{
 	"search":  "M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM16 16l4.500 4.500",
 	"next":    "M9 5l7 7-7 7",
 	"prev":    "M15 5l-7 7 7 7",
+	"undo":    "M9 14l-5-5 5-5M4 9h10.500a5.500 5.500 0 0 1 0 11H10",
 	"up":      "M5 15l7-7 7 7",
 	"down":    "M5 9l7 7 7-7",
 	"outline": "M4 6h16M4 12h10M4 18h13",
@@ -33,10 +34,14 @@ var icons = map[string]string{
 	"help":    "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM9.500 9.500c.2-1.500 1.200-2.300 2.500-2.300s2.500.9 2.500 2.300c0 1.800-2.500 2-2.500 4M12 17h.01",
 	"print":   "M7 9V3h10v6M7 17H4V9h16v8h-3M7 14h10v7H7z",
 	"cross":   "M6 6l12 12M18 6L6 18",
+	"plus":    "M12 5v14M5 12h14",
+	"minus":   "M5 12h14",
+	"replay":  "M5 12a7 7 0 1 0 2.500-5.300M7 3v4.500h4.500M12 8.500v4l2.500 1.500",
 	"star":    "M12 4l2.500 5.200 5.500.8-4 4 1 5.700-5-2.700-5 2.700 1-5.700-4-4 5.500-.8z",
 }
 
-func iconPath(name string) string {
+// IconPath is the line of an icon, for a drawing that has it inside.
+func IconPath(name string) string {
 	d, ok := icons[name]
 	if !ok {
 		panic("no icon " + name) // a misspelt name: the first test that renders the page fails
