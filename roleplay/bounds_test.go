@@ -232,7 +232,7 @@ func compareScores(t *rapid.T, sc *roleplay.Scenario, v *roleplay.Survey, r rout
 
 // The figures measured for this script when the format was designed.
 func TestExploreBill(t *testing.T) {
-	v, err := roleplay.Explore(load(t, "bill.md"), roleplay.MaxStates)
+	v, err := roleplay.Explore(load(t, "bill"), roleplay.MaxStates)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -268,7 +268,7 @@ func TestExploreKeepsDocumentsWithinReach(t *testing.T) {
 }
 
 func TestExploreStopsAtItsLimit(t *testing.T) {
-	sc := load(t, "bill.md")
+	sc := load(t, "bill")
 	v, err := roleplay.Explore(sc, roleplay.MaxStates)
 	if err != nil {
 		t.Fatal(err)
@@ -282,7 +282,7 @@ func TestExploreStopsAtItsLimit(t *testing.T) {
 }
 
 func BenchmarkExplore(b *testing.B) {
-	sc := load(b, "bill.md")
+	sc := load(b, "bill")
 	for b.Loop() {
 		if _, err := roleplay.Explore(sc, roleplay.MaxStates); err != nil {
 			b.Fatal(err)

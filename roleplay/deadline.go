@@ -1,6 +1,9 @@
 package roleplay
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // MaxFactor is the most time a person may be given, in percent of what the
 // scenario allows: ten times (WCAG 2.2, success criterion 2.2.1).
@@ -18,16 +21,12 @@ func (s Session) Deadline(st State) int64 {
 	if limit == nil {
 		return 0
 	}
-	return st.since + s.allowed(limit).Milliseconds()
+	return st.since + s.allowed(limit)
 }
 
-// allowed is the time this person has for a decision.
-func (s Session) allowed(limit *Silence) time.Duration {
-	factor := s.Factor
-	if factor == 0 {
-		factor = 100
-	}
-	return time.Duration(limit.Seconds*factor) * time.Second / 100
+// allowed is the time this person has for a decision, in ms.
+func (s Session) allowed(limit *Silence) int64 {
+	return 10 * int64(limit.Seconds) * int64(cmp.Or(s.Factor, 100))
 }
 
 // Expire gives the silence to append to the log when at now (unix ms) the

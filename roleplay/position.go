@@ -153,6 +153,9 @@ func (s topics) has(t int) bool { return s>>(t-1)&1 == 1 }
 
 // settled are the hub's topics of which an option has been chosen.
 func (s *Scene) settled(p *Position) (done topics) {
+	if len(s.Topics) == 0 {
+		return 0
+	}
 	for i := range s.Options {
 		if t := s.Options[i].Topic; t > 0 && p.Chosen.Has(s.Options[i].ID) {
 			done |= 1 << (t - 1)

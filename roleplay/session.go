@@ -44,11 +44,12 @@ type State struct {
 	Points   []int // per dimension of the scenario
 	RedLines int   // crossed so far
 
-	at    Position
-	since int64 // unix ms of the latest decision
-	lines []stage.Line
-	moods []stage.Moment
-	turns []decision
+	at     Position
+	since  int64           // unix ms of the latest decision
+	start  [MaxMeters]int8 // the meters before the first word
+	opened []int           // documents opened since the latest decision
+	lines  []stage.Line
+	turns  []decision
 }
 
 // decision is what was said, or not said, as it stood when it was made.
@@ -56,6 +57,9 @@ type decision struct {
 	step, scene int
 	said        *Option // the scene's silence when nothing was
 	offered     []int
+	limit, took int64 // ms
+	opened      []int
+	after       [MaxMeters]int8
 }
 
 // Fold replays a log from the start. The first event that was not possible
@@ -74,7 +78,8 @@ func (s Session) begin() (State, error) {
 	sc := s.Scenario
 	st := State{Points: make([]int, len(sc.Dimensions)), since: s.StartedAt}
 	at, err := sc.Start(s.Persona(), st.say)
-	s.arrive(&st, at, "")
+	s.arrive(&st, at)
+	st.start = at.Meters
 	return st, err
 }
 
@@ -110,17 +115,20 @@ func (s Session) applyChoice(st *State, e Event) error {
 func (s Session) applySilence(st *State, e Event) error {
 	limit := s.Scenario.Limit(&st.at)
 	if limit == nil || e.Ref != st.Scene {
-		return fmt.Errorf("time has not run out in scene %q, but in %q", e.Ref, st.Scene)
+		return fmt.Errorf("no time runs out in scene %q at scene %q", e.Ref, st.Scene)
 	}
 	return s.decide(st, e, &limit.Option, s.Scenario.Offer(&st.at, nil))
 }
 
 // decide goes on from what was said, or from a silence.
 func (s Session) decide(st *State, e Event, said *Option, offered []int) error {
+	turn := decision{scene: int(st.at.Scene), said: said, offered: offered, opened: st.opened, took: e.At - st.since}
+	if limit := s.Scenario.Limit(&st.at); limit != nil {
+		turn.limit = s.allowed(limit)
+	}
 	st.Step++
 	st.Turn++
-	st.since = e.At
-	st.turns = append(st.turns, decision{step: st.Step, scene: int(st.at.Scene), said: said, offered: offered})
+	st.since, st.opened = e.At, nil
 	for _, x := range said.Scores {
 		st.Points[x.Dimension] += x.Points
 	}
@@ -133,7 +141,9 @@ func (s Session) decide(st *State, e Event, said *Option, offered []int) error {
 	}
 	st.say(Line{Kind: kind, Text: said.Text})
 	at, err := s.Scenario.Choose(st.at, said, st.say)
-	s.arrive(st, at, said.Text)
+	s.arrive(st, at)
+	turn.step, turn.after = st.Step, at.Meters
+	st.turns = append(st.turns, turn)
 	return err
 }
 
@@ -145,18 +155,16 @@ func (s Session) applyOpen(st *State, e Event) error {
 	}
 	st.Step++
 	st.at.Opened = st.at.Opened.With(d)
+	st.opened = append(st.opened, d)
 	st.say(Line{Kind: stage.KindDocument, Who: e.Ref, Text: sc.Documents[d].Text})
 	return nil
 }
 
-// arrive settles st at its new position after the words said, and notes the mood.
-func (s Session) arrive(st *State, at Position, said string) {
-	sc := s.Scenario
+// arrive settles st at its new position.
+func (s Session) arrive(st *State, at Position) {
 	st.at = at
-	st.Scene = sc.Scenes[at.Scene].Name
-	st.Ended = sc.Ended(&at)
-	v := int(at.Meters[sc.Mood])
-	st.moods = append(st.moods, stage.Moment{Step: st.Step, Value: v, Mood: Mood(v), Said: said})
+	st.Scene = s.Scenario.Scenes[at.Scene].Name
+	st.Ended = s.Scenario.Ended(&at)
 }
 
 func (st *State) say(l Line) {
@@ -173,6 +181,7 @@ func (s Session) View(st State) stage.View {
 		Options:   s.options(st),
 		Step:      st.Step,
 		Deadline:  s.Deadline(st),
+		Coaching:  s.coaching(st),
 		Ended:     st.Ended,
 	}
 }
@@ -231,6 +240,18 @@ func (s Session) options(st State) []stage.Option {
 	return options
 }
 
+// coaching is about the latest decision and for practice only.
+func (s Session) coaching(st State) *stage.Coaching {
+	if s.Exam || st.Turn == 0 {
+		return nil
+	}
+	o := st.turns[st.Turn-1].said
+	if o.Coaching+o.Expert+o.RedLine == "" {
+		return nil
+	}
+	return &stage.Coaching{Text: o.Coaching, Expert: o.Expert, RedLine: o.RedLine, Basis: o.Basis, Sources: o.Sources}
+}
+
 // Resolve turns a token of the present view into the event it stands for; the
 // caller adds the time. A token of an earlier turn, or any token once the
 // session has ended, is a Conflict; one that was never issued is Invalid.
@@ -270,4 +291,22 @@ func (s Session) current(st State, token string) (Event, bool) {
 		}
 	}
 	return Event{}, false
+}
+
+// Fork gives the log of a new session that goes on from a decision of another:
+// step is its Turn's, and all that happened before it is kept, with what had
+// been read by then. It happens in the new session at the moment at (unix ms)
+// the new session begins: nobody took time for it there, and a limit of time
+// runs anew. The customer must be the same, so the new session's seed has to
+// draw the same Persona. Whether this is allowed (never in an exam) is the
+// caller's question; a step without a decision is Invalid.
+func Fork(events []Event, step int, at int64) ([]Event, error) {
+	if step < 1 || step > len(events) || events[step-1].Kind == Open {
+		return nil, fault.New(fault.Invalid, "roleplay.unknown_choice")
+	}
+	kept := slices.Clone(events[:step-1])
+	for i := range kept {
+		kept[i].At = at
+	}
+	return kept, nil
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"math"
 	"os"
 	"slices"
 	"strings"
@@ -14,24 +15,23 @@ import (
 
 	"qibu/internal/fault"
 	"qibu/roleplay"
-	"qibu/roleplay/script"
 	"qibu/roleplay/stage"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden file")
 
-// load compiles one of the parser's example scripts.
-func load(t testing.TB, name string, edits ...string) *roleplay.Scenario {
+// load reads a compiled script with the bounds it was published with.
+func load(t testing.TB, name string) *roleplay.Scenario {
 	t.Helper()
-	src, err := os.ReadFile("script/testdata/" + name)
+	data, err := os.ReadFile("testdata/" + name + ".json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	sc, problems := script.Parse(name, []byte(strings.NewReplacer(edits...).Replace(string(src))))
-	if sc == nil {
-		t.Fatal(problems.Error())
+	var sc roleplay.Scenario
+	if err := json.Unmarshal(data, &sc); err != nil {
+		t.Fatal(err)
 	}
-	return sc
+	return &sc
 }
 
 // log numbers the events written as "choose 开场#1".
@@ -56,31 +56,64 @@ func fold(t testing.TB, s roleplay.Session, events []roleplay.Event) roleplay.St
 var seed = [32]byte{1, 2, 3}
 
 // A recorded session must read the same in every later version: its views,
-// tokens, order and debrief are evidence. If this fails without a new
+// tokens, order, debrief and record are evidence. If this fails without a new
 // EngineVersion, the change is wrong, not the file.
 func TestGolden(t *testing.T) {
-	s := roleplay.Session{Scenario: load(t, "bill.md"), Seed: seed, Exam: true}
-	events := log("choose 开场#1", "open 工单", "choose 对账#2", "choose 方案#2")
-	var golden struct {
-		Hash    string
-		Views   []stage.View
-		Debrief stage.Debrief
+	cases := []struct {
+		name    string
+		session roleplay.Session
+		events  []string
+	}{
+		{
+			"bill",
+			roleplay.Session{Scenario: load(t, "bill"), Seed: seed, Exam: true},
+			[]string{"choose 开场#1", "open 工单", "choose 对账#2", "choose 方案#2"},
+		},
+		{
+			"garage",
+			roleplay.Session{Scenario: garage(), Seed: seed, StartedAt: -3000, Factor: 150},
+			[]string{
+				"silence 接车", "choose 冷场#1", "choose 问诊#5", "open 维修记录", "choose 天气#2", "choose 问诊#6",
+				"silence 问诊", "choose 问诊#2", "choose 问诊#3", "choose 约定#1",
+			},
+		},
 	}
-	golden.Hash = s.Scenario.Hash()
-	for i := range len(events) + 1 {
-		golden.Views = append(golden.Views, s.View(fold(t, s, events[:i])))
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			s, events := c.session, log(c.events...)
+			var golden struct {
+				Views     []stage.View
+				Debrief   stage.Debrief
+				Recording stage.Recording
+				Record    roleplay.Record
+			}
+			for i := range len(events) + 1 {
+				golden.Views = append(golden.Views, s.View(fold(t, s, events[:i])))
+			}
+			var err error
+			if golden.Debrief, err = s.Debrief(events); err != nil {
+				t.Fatal(err)
+			}
+			if golden.Recording, err = s.Recording(events); err != nil {
+				t.Fatal(err)
+			}
+			if golden.Record, err = s.Record(events); err != nil {
+				t.Fatal(err)
+			}
+			compareGolden(t, "testdata/"+c.name+".golden.json", golden)
+		})
 	}
-	var err error
-	if golden.Debrief, err = s.Debrief(events); err != nil {
-		t.Fatal(err)
-	}
+}
+
+func compareGolden(t *testing.T, file string, golden any) {
+	t.Helper()
 	got, err := json.MarshalIndent(golden, "", "  ")
 	if err != nil {
 		t.Fatal(err)
 	}
-	const file = "testdata/bill.golden.json"
+	got = append(got, '\n')
 	if *update {
-		if err := os.WriteFile(file, append(got, '\n'), 0o644); err != nil {
+		if err := os.WriteFile(file, got, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -88,14 +121,18 @@ func TestGolden(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(string(want), string(got)+"\n"); diff != "" {
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
 		t.Error(diff)
 	}
 }
 
 func TestFoldRefuses(t *testing.T) {
-	tour := roleplay.Session{Scenario: load(t, "tour.md")}
-	bill := roleplay.Session{Scenario: load(t, "bill.md")}
+	tour := roleplay.Session{Scenario: load(t, "tour")}
+	bill := roleplay.Session{Scenario: load(t, "bill")}
+	once := roleplay.Session{Scenario: load(t, "tour")}
+	once.Scenario.Scenes[0].Options[0].Repeat = false
+	ahead := roleplay.Session{Scenario: load(t, "bill")}
+	ahead.Scenario.Documents = append(ahead.Scenario.Documents, roleplay.Document{Name: "后话", Scene: 2})
 	ended := []string{"choose 开场#3"}
 	cases := []struct {
 		name    string
@@ -111,12 +148,17 @@ func TestFoldRefuses(t *testing.T) {
 		{"document twice", bill, log("open 工单", "open 工单")},
 		{"choice after the end", bill, log(append(ended, "choose 开场#1")...)},
 		{"document after the end", bill, log(append(ended, "open 工单")...)},
+		{"silence after the end", bill, log(append(ended, "silence 开场")...)},
 		{"step repeated", bill, []roleplay.Event{{Kind: "open", Ref: "工单"}, {Kind: "choose", Ref: "开场#1"}}},
 		{"step skipped", bill, []roleplay.Event{{Step: 1, Kind: "open", Ref: "工单"}}},
-		{"document of a scene ahead", roleplay.Session{Scenario: load(t, "bill.md",
-			"## 方案\n", "## 方案\n资料：后话 | 无\n")}, log("open 后话")},
-		{"spent option", roleplay.Session{Scenario: load(t, "tour.md",
-			"- 您稍等。（可重复）【耐心 -5】→ 门口", "- 您稍等。【D1 0】→ 门口\n  点评：让他等什么？")}, log("choose 门口#1", "choose 门口#1")},
+		{"document of a scene ahead", ahead, log("open 后话")},
+		{"spent option", once, log("choose 门口#1", "choose 门口#1")},
+		{"silence without a limit", plain(), log("choose 接车#2", "silence 天气")},
+		{"silence of another scene", plain(), log("silence 约定")},
+		{"silence twice", plain(), log("choose 接车#1", "silence 问诊", "silence 问诊")},
+		{"choice after a silence led on", plain(), log("silence 接车", "choose 接车#1")},
+		{"settled topic", plain(), log("choose 接车#1", "choose 问诊#1", "choose 问诊#2")},
+		{"topic of a hub that is over", plain(), log("choose 接车#1", "choose 问诊#1", "choose 问诊#3", "choose 问诊#5")},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -131,7 +173,7 @@ func TestFoldRefuses(t *testing.T) {
 }
 
 func TestResolve(t *testing.T) {
-	s := roleplay.Session{Scenario: load(t, "bill.md"), Seed: seed}
+	s := roleplay.Session{Scenario: load(t, "bill"), Seed: seed}
 	first := s.View(fold(t, s, nil))
 	paper := first.Documents[0].Token
 	token := func(text string) string {
@@ -181,52 +223,83 @@ func TestResolve(t *testing.T) {
 	}
 }
 
-// play draws a random complete session, through the tokens a browser would send.
+// play draws a random session, through the tokens a browser would send and the
+// clock running out, until it ends, gets stuck or runs away, or is long enough.
 func play(t *rapid.T, s roleplay.Session, see func(roleplay.State, stage.View)) []roleplay.Event {
 	var events []roleplay.Event
 	for {
 		st, err := s.Fold(events)
-		if err != nil {
-			t.Fatal(err)
+		if err != nil { // a story that runs away
+			return events[:max(0, len(events)-1)]
 		}
 		v := s.View(st)
 		see(st, v)
-		if v.Ended {
+		moves := moves(t, s, st, v)
+		if len(moves) == 0 || len(events) == 60 {
 			return events
 		}
-		var tokens []string
-		for _, o := range v.Options {
-			tokens = append(tokens, o.Token)
-		}
-		for _, d := range v.Documents {
-			if !d.Opened {
-				tokens = append(tokens, d.Token)
-			}
-		}
-		if len(events) > 60 { // a repeatable option keeps a session alive; leave by another
-			tokens = tokens[:len(v.Options)]
-		}
-		e, err := s.Resolve(st, rapid.SampledFrom(tokens).Draw(t, "token"))
-		if err != nil {
-			t.Fatal(err)
+		e := rapid.SampledFrom(moves).Draw(t, "event")
+		if e.At == 0 {
+			e.At = int64(1000 * len(events))
 		}
 		events = append(events, e)
 	}
+}
+
+func moves(t *rapid.T, s roleplay.Session, st roleplay.State, v stage.View) []roleplay.Event {
+	var moves []roleplay.Event
+	resolve := func(token string) {
+		e, err := s.Resolve(st, token)
+		if err != nil {
+			t.Fatal(err)
+		}
+		moves = append(moves, e)
+	}
+	for _, o := range v.Options {
+		resolve(o.Token)
+	}
+	for _, d := range v.Documents {
+		if !d.Opened && !v.Ended {
+			resolve(d.Token)
+		}
+	}
+	if e, ok := s.Expire(st, math.MaxInt64); ok {
+		moves = append(moves, e)
+	}
+	return moves
 }
 
 func drawSeed(t *rapid.T) [32]byte {
 	return [32]byte(rapid.SliceOfN(rapid.Byte(), 32, 32).Draw(t, "seed"))
 }
 
-// Whatever is played: the log replays to the same views, points stay within
-// the bounds and add up, and the seed decides nothing but order and tokens.
+// another is a session like s in all but order and tokens.
+func another(t *rapid.T, s roleplay.Session) roleplay.Session {
+	other := s
+	for other.Seed = drawSeed(t); other.Persona() != s.Persona() || other.Seed == s.Seed; {
+		other.Seed[0]++
+	}
+	return other
+}
+
+// Whatever is played: the log replays to the same views and record, points stay
+// within the bounds and add up, the seed decides nothing but order, tokens and
+// temperament, and no token of an earlier turn can be used again.
 func TestRandomPlays(t *testing.T) {
-	for _, file := range []string{"bill.md", "tour.md"} {
-		sc := load(t, file)
-		rapid.Check(t, func(t *rapid.T) {
-			s := roleplay.Session{Scenario: sc, Seed: drawSeed(t)}
+	stories := map[string]func(*rapid.T) *roleplay.Scenario{
+		"bill":   func(*rapid.T) *roleplay.Scenario { return load(t, "bill") },
+		"tour":   func(*rapid.T) *roleplay.Scenario { return load(t, "tour") },
+		"garage": func(*rapid.T) *roleplay.Scenario { return garage() },
+		"any":    drawStory,
+	}
+	for name, story := range stories {
+		t.Run(name, rapid.MakeCheck(func(t *rapid.T) {
+			s := roleplay.Session{Scenario: story(t), Seed: drawSeed(t), Exam: rapid.Bool().Draw(t, "exam")}
 			var views []stage.View
-			events := play(t, s, func(_ roleplay.State, v stage.View) { views = append(views, v) })
+			events := play(t, s, func(st roleplay.State, v stage.View) {
+				checkSpent(t, s, st, views)
+				views = append(views, v)
+			})
 			for i, want := range views {
 				st, err := s.Fold(events[:i])
 				if err != nil {
@@ -236,8 +309,68 @@ func TestRandomPlays(t *testing.T) {
 					t.Fatalf("replay of %d events: %s", i, diff)
 				}
 			}
-			checkDebrief(t, s, events)
-		})
+			if len(views) > 0 {
+				checkRecord(t, s, events)
+				checkOrder(t, s, events)
+			}
+			if len(views) > 0 && views[len(views)-1].Ended {
+				checkDebrief(t, s, events)
+			}
+		}))
+	}
+}
+
+// checkSpent wants every option of an earlier turn refused as too late.
+func checkSpent(t *rapid.T, s roleplay.Session, st roleplay.State, earlier []stage.View) {
+	now := s.View(st).Options
+	for _, v := range earlier {
+		for _, o := range v.Options {
+			if slices.Contains(now, o) {
+				continue // a document was opened since, no word said
+			}
+			if _, err := s.Resolve(st, o.Token); !errors.Is(err, fault.Conflict) {
+				t.Fatalf("a token of step %d at step %d: %v", v.Step, st.Step, err)
+			}
+		}
+	}
+}
+
+func checkRecord(t *rapid.T, s roleplay.Session, events []roleplay.Event) {
+	r, err := s.Record(events)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read roleplay.Record
+	if err := json.Unmarshal(data, &read); err != nil {
+		t.Fatal(err)
+	}
+	if err := read.Replay(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// checkOrder wants the same outcome and explanation under another order.
+func checkOrder(t *rapid.T, s roleplay.Session, events []roleplay.Event) {
+	other := another(t, s)
+	want, err := s.Recording(events)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := other.Recording(events)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Fatalf("the order changed the recording: %s", diff)
+	}
+	d, err := s.Debrief(events)
+	e, err2 := other.Debrief(events)
+	if diff := cmp.Diff(d, e); diff != "" || (err == nil) != (err2 == nil) {
+		t.Fatalf("the order changed the debrief: %v, %v, %s", err, err2, diff)
 	}
 }
 
@@ -246,26 +379,22 @@ func checkDebrief(t *rapid.T, s roleplay.Session, events []roleplay.Event) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	other, err := roleplay.Session{Scenario: s.Scenario, Seed: drawSeed(t)}.Debrief(events)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(d, other); diff != "" {
-		t.Fatalf("the seed changed the debrief: %s", diff)
-	}
 	sums := map[string]int{}
 	for _, turn := range d.Path {
 		for _, p := range turn.Points {
 			sums[p.Key] += p.Points
 		}
+		if said := slices.ContainsFunc(turn.Offered, func(a stage.Alternative) bool { return a.Said }); said == (turn.Said == "") {
+			t.Fatalf("said %q of %+v", turn.Said, turn.Offered)
+		}
 	}
 	for _, x := range d.Dimensions {
-		if x.Earned != sums[x.Key] || x.Earned < x.Min || x.Earned > x.Max || x.Percent < 0 || x.Percent > 100 {
+		if x.Earned != sums[x.Key] || x.Percent < 0 {
 			t.Fatalf("dimension %+v, path earned %d", x, sums[x.Key])
 		}
 	}
-	if d.Total < 0 || d.Total > 100 || len(d.Costly) > 3 || len(d.Mood) != len(d.Path)+1 {
-		t.Fatalf("total %d, %d costly, %d moods for %d turns", d.Total, len(d.Costly), len(d.Mood), len(d.Path))
+	if len(d.Costly) > 3 || len(d.Mood) != len(d.Path)+1 || len(d.Others) != len(s.Scenario.Meters)-1 {
+		t.Fatalf("%d costly, %d moods for %d turns, %d other curves", len(d.Costly), len(d.Mood), len(d.Path), len(d.Others))
 	}
 }
 
@@ -273,11 +402,11 @@ func checkDebrief(t *rapid.T, s roleplay.Session, events []roleplay.Event) {
 // coaching, scores, meters, scenes not reached, documents not opened.
 func TestViewKeepsSecrets(t *testing.T) {
 	const canary = "‡鹦鹉‡"
-	notes := []string{
-		"点评：", "点评：" + canary, "红线：", "红线：" + canary, "专家：", "专家：" + canary, "；门店规定", "；" + canary,
-		"处境:", "说明: " + canary + "\n处境:", "信任", canary, "结局：", "结局：" + canary,
+	sc := load(t, "bill")
+	sc.Note, sc.Meters[1].Name = canary, canary
+	for o := range sc.All() {
+		o.Coaching, o.Expert, o.RedLine, o.Basis = canary, canary, canary, canary
 	}
-	sc := load(t, "bill.md", notes...)
 	for i := range sc.Scenes { // mark whatever is said in a scene with its name
 		mark := "‡" + sc.Scenes[i].Name + "‡"
 		for _, b := range sc.Scenes[i].Beats {
@@ -285,13 +414,16 @@ func TestViewKeepsSecrets(t *testing.T) {
 				b[k].Text += mark
 			}
 		}
+		if sc.Scenes[i].Ending != "" {
+			sc.Scenes[i].Ending = canary
+		}
 		for k := range sc.Scenes[i].Options {
 			sc.Scenes[i].Options[k].Text += mark
 		}
 	}
 	secret := []string{canary, "S4-027", sc.Dimensions[0].Name, "开场#1"}
 	rapid.Check(t, func(t *rapid.T) {
-		s := roleplay.Session{Scenario: sc, Seed: drawSeed(t)}
+		s := roleplay.Session{Scenario: sc, Seed: drawSeed(t), Exam: true}
 		been := map[string]bool{}
 		play(t, s, func(st roleplay.State, v stage.View) {
 			been[st.Scene] = true
@@ -316,9 +448,116 @@ func TestViewKeepsSecrets(t *testing.T) {
 	})
 }
 
+// In practice, what was just said is explained and nothing else; in an exam nothing is.
+func TestViewCoachesInPractice(t *testing.T) {
+	s := plain()
+	chosen := log("choose 接车#1", "choose 问诊#2", "open 维修记录")
+	want := &stage.Coaching{Text: "猜在问前面。"}
+	for n, want := range []*stage.Coaching{nil, nil, want, want} {
+		if diff := cmp.Diff(want, s.View(fold(t, s, chosen[:n])).Coaching); diff != "" {
+			t.Errorf("after %d events: %s", n, diff)
+		}
+	}
+	silent := s.View(fold(t, s, log("silence 接车"))).Coaching
+	if diff := cmp.Diff(&stage.Coaching{Text: "先应一声。"}, silent); diff != "" {
+		t.Error(diff)
+	}
+	s.Exam = true
+	if c := s.View(fold(t, s, chosen)).Coaching; c != nil {
+		t.Errorf("in an exam: %+v", c)
+	}
+}
+
+// A temperament that was drawn is not shown before the debrief; a fixed one
+// may be, where the script does not describe the customer itself.
+func TestPersonaIsShownOnlyWhenFixed(t *testing.T) {
+	s := roleplay.Session{Scenario: garage(), Seed: seed}
+	events := log("choose 接车#1", "choose 问诊#7")
+	if c := s.View(fold(t, s, nil)).Customer; c.Persona != "" {
+		t.Errorf("drawn: %s", c.Persona)
+	}
+	if d, err := s.Debrief(events); err != nil || d.Persona != "老成持重" || d.Customer.Persona != "" {
+		t.Errorf("debrief of %q, customer %q, %v", d.Persona, d.Customer.Persona, err)
+	}
+	s.Scenario = s.Scenario.Fixed(1)
+	if c := s.View(fold(t, s, nil)).Customer; c.Persona != "多疑" {
+		t.Errorf("fixed: %s", c.Persona)
+	}
+	s.Scenario.Cast[0].Persona = "话少"
+	if c := s.View(fold(t, s, nil)).Customer; c.Persona != "话少" {
+		t.Errorf("described: %s", c.Persona)
+	}
+}
+
+// The temperament decides how the same words are felt.
+func TestPersonaIsFelt(t *testing.T) {
+	events := log("choose 接车#1", "choose 问诊#1", "choose 问诊#4")
+	cases := []struct {
+		persona, mood, trust int
+	}{
+		{0, 35, 45}, // 急躁: +10, then −15 counts −25 (22.5)
+		{1, 45, 35}, // 多疑: trust starts at 30
+		{2, 45, 45}, // 老成持重: +5, then −10 (7.5)
+	}
+	for _, c := range cases {
+		s := roleplay.Session{Scenario: garage().Fixed(c.persona)}
+		r, err := s.Recording(events)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := []stage.Gauge{{Meter: "情绪", Value: c.mood}, {Meter: "信任", Value: c.trust}}
+		if diff := cmp.Diff(want, r.Turns[2].Meters); diff != "" {
+			t.Errorf("%s: %s", r.Persona, diff)
+		}
+	}
+}
+
+// A fork keeps what came before the decision and lets the clock run anew.
+func TestFork(t *testing.T) {
+	events := log("open 维修记录", "choose 接车#1", "silence 问诊", "choose 问诊#1", "choose 问诊#3", "silence 约定")
+	s := plain()
+	d, err := s.Debrief(events)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const now = 900_000
+	for i, turn := range d.Path {
+		kept, err := roleplay.Fork(events, turn.Step, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		next := s
+		next.Seed, next.StartedAt = [32]byte{7}, now
+		st := fold(t, next, kept)
+		if st.Scene != turn.Scene || st.Turn != i {
+			t.Errorf("fork at %d: turn %d in %s", turn.Step, st.Turn, st.Scene)
+		}
+		if deadline := next.Deadline(st); deadline != 0 && deadline < now {
+			t.Errorf("fork at %d: the time is over since %d", turn.Step, deadline)
+		}
+		r, err := next.Recording(kept)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, x := range r.Turns {
+			if x.Took != 0 {
+				t.Errorf("fork at %d: %q took %d ms", turn.Step, x.Said, x.Took)
+			}
+		}
+	}
+	if events[1].At != 1000 {
+		t.Error("the old log was changed")
+	}
+	for _, step := range []int{-1, 0, 1, 7} { // 1 is where the paper was opened
+		if _, err := roleplay.Fork(events, step, now); !errors.Is(err, fault.Invalid) {
+			t.Errorf("fork at %d: %v", step, err)
+		}
+	}
+}
+
 // Every order of three comes about equally often, so no place is the right one.
 func TestShuffleIsFair(t *testing.T) {
-	sc := load(t, "bill.md")
+	sc := load(t, "bill")
 	const runs = 6000
 	orders := map[string]int{}
 	for i := range runs {
@@ -341,7 +580,7 @@ func TestShuffleIsFair(t *testing.T) {
 
 // Tokens are unguessable only if they differ by session, turn and option.
 func TestTokensAreUnique(t *testing.T) {
-	sc := load(t, "tour.md")
+	sc := load(t, "tour")
 	var tokens []string
 	for i := range 20 {
 		s := roleplay.Session{Scenario: sc, Seed: [32]byte{byte(i)}}
@@ -360,24 +599,26 @@ func TestTokensAreUnique(t *testing.T) {
 	}
 }
 
+// Whatever is in a log: it is folded or refused, in the same way every time.
 func FuzzFold(f *testing.F) {
-	sc := load(f, "tour.md")
+	s := roleplay.Session{Scenario: garage(), Seed: seed}
 	var moves []roleplay.Event
-	for i, scene := range sc.Scenes {
+	for i, scene := range s.Scenario.Scenes {
 		for n := range scene.Options {
-			moves = append(moves, roleplay.Event{Kind: roleplay.Choose, Ref: sc.Ref(i, n)})
+			moves = append(moves, roleplay.Event{Kind: roleplay.Choose, Ref: s.Scenario.Ref(i, n)})
 		}
+		moves = append(moves, roleplay.Event{Kind: roleplay.SayNothing, Ref: scene.Name})
 	}
-	moves = append(moves, roleplay.Event{Kind: roleplay.Open, Ref: "派工单"}, roleplay.Event{Kind: "timeout"}, roleplay.Event{})
-	f.Add([]byte{0, 8, 1, 4})
-	f.Add([]byte{8, 2, 6})
-	f.Add([]byte{0, 0, 250, 9, 10})
+	moves = append(moves, roleplay.Event{Kind: roleplay.Open, Ref: "维修记录"}, roleplay.Event{Kind: "timeout"}, roleplay.Event{})
+	f.Add([]byte{0, 10, 12, 19})
+	f.Add([]byte{1, 4, 10, 12, 20})
+	f.Add([]byte{2, 7, 24, 15, 15, 15, 17, 250, 9})
 	f.Fuzz(func(t *testing.T, data []byte) {
-		s := roleplay.Session{Scenario: sc, Seed: seed}
 		var events []roleplay.Event
 		for i, b := range data {
 			e := moves[int(b)%len(moves)]
 			e.Step = i + int(b)/128 - int(b)/192*2 // mostly the right one
+			e.At = int64(b) << (b % 56)
 			events = append(events, e)
 		}
 		st, err := s.Fold(events)
@@ -391,15 +632,21 @@ func FuzzFold(f *testing.F) {
 		if err == nil && st.Step != len(events) {
 			t.Fatalf("%d events folded to step %d", len(events), st.Step)
 		}
+		if e, ok := s.Expire(st, math.MaxInt64); ok && err == nil {
+			fold(t, s, append(slices.Clip(events), e))
+		}
 		if _, debriefErr := s.Debrief(events); (debriefErr == nil) != (err == nil && st.Ended) {
 			t.Fatalf("ended %v, fold %v, debrief %v", st.Ended, err, debriefErr)
+		}
+		if r, recordErr := s.Record(events); (recordErr == nil) != (err == nil) || err == nil && r.Replay() != nil {
+			t.Fatalf("fold %v, record %v, replay %v", err, recordErr, r.Replay())
 		}
 	})
 }
 
 // A page shows one view: the log is folded and viewed once per request.
 func BenchmarkFoldView(b *testing.B) {
-	s := roleplay.Session{Scenario: load(b, "tour.md"), Seed: seed}
+	s := roleplay.Session{Scenario: load(b, "tour"), Seed: seed}
 	events := log("choose 门口#1", "choose 门口#1", "choose 门口#1", "open 派工单", "choose 门口#1", "choose 门口#1", "choose 门口#1", "choose 门口#1")
 	b.ReportAllocs()
 	for b.Loop() {

@@ -1,7 +1,7 @@
 // Package stage is what a learner may see of a role-play: the talk so far and
 // what can be said next while it runs, the debrief when it is over. It knows
 // nothing of package roleplay, so a page that imports only stage cannot leak
-// a score, a coaching note or a scene still to come.
+// a score or a scene still to come, nor in an exam a coaching note.
 package stage
 
 // The kinds of Line.
@@ -23,6 +23,7 @@ type View struct {
 	Options   []Option // shuffled; empty once Ended
 	Step      int      // number of events so far; the lines with this Step are the newest
 	Deadline  int64    // unix ms, 0 none
+	Coaching  *Coaching
 	Ended     bool
 }
 
@@ -50,3 +51,11 @@ type Document struct {
 // Option is something the learner may say now. Topic names what it is about
 // where several things have to be talked about in any order, else it is empty.
 type Option struct{ Token, Text, Topic string }
+
+// Coaching is what a rehearsal for practice says about the latest decision; in
+// an exam there is none.
+type Coaching struct {
+	Text, Expert   string
+	RedLine, Basis string
+	Sources        []string // fact ids
+}
