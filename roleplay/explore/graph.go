@@ -20,7 +20,8 @@ const Limit = 2_000_000
 // that differ in nothing else.
 type graph struct {
 	sc      *roleplay.Scenario
-	options []*roleplay.Option // by ID
+	walked  *roleplay.Scenario // sc as annotate copied it
+	options []*roleplay.Option // of sc, by ID
 	sceneOf []int              // by option ID
 	starts  []int32            // by persona; at least one; none where the story goes round before it begins
 	proven  bool               // every position was reached; else the walk stopped at its limit
@@ -34,6 +35,9 @@ type graph struct {
 	packing packing
 	keys    []uint64
 	slots   []int32 // open addressing: position + 1, 0 free
+
+	open      []int // of the position being left
+	choosable []*roleplay.Option
 }
 
 // none stands where there is no position or edge.
@@ -51,81 +55,84 @@ type circle struct{ from, by, scene int32 }
 // lines it also keeps apart what only decides which lines are said.
 func newGraph(sc *roleplay.Scenario, limit int, lines bool) *graph {
 	copied, told := annotate(sc, lines)
-	g := &graph{sc: sc, memory: memoryOf(copied), met: newMet(sc, told), slots: make([]int32, 1<<10)}
+	g := &graph{sc: sc, walked: copied, memory: memoryOf(copied), met: newMet(sc, told), slots: make([]int32, 1<<10)}
 	universe := g.memory.universe()
 	g.packing = packingOf(&universe)
 	for o, scene := range sc.All() {
 		g.options, g.sceneOf = append(g.options, o), append(g.sceneOf, scene)
 	}
-	w := walk{graph: g, sc: copied}
 	for persona := range max(1, len(sc.Personas)) {
 		p, err := copied.Start(persona, g.met.hear)
-		g.starts = append(g.starts, w.arrive(&p, err, none, none))
+		g.starts = append(g.starts, g.arrive(&p, err, none, none))
 	}
 	for i := 0; i < g.size() && g.size() <= limit; i++ {
 		g.first = append(g.first, int32(len(g.edges)))
-		w.leave(int32(i))
+		g.leave(int32(i))
 	}
 	g.proven = len(g.first) == g.size()
 	g.first = append(g.first, int32(len(g.edges)))
 	return g
 }
 
-// walk makes a graph, going by the annotated copy of its scenario.
-type walk struct {
-	*graph
-	sc   *roleplay.Scenario
-	open []int
-}
-
 // leave walks every step out of position i.
-func (w *walk) leave(i int32) {
-	p := w.at(i)
-	w.met.visit(&p)
-	if w.ended(i) {
+func (g *graph) leave(i int32) {
+	p := g.at(i)
+	g.met.visit(&p)
+	if g.ended(i) {
 		return
 	}
-	for d := range w.sc.Documents {
-		if w.reads(&p, d) && !p.Opened.Has(d) && w.sc.Within(&p, d) {
+	for d := range g.walked.Documents {
+		if g.openable(&p, d) {
 			q := p
 			q.Opened = q.Opened.With(d)
-			w.step(&q, nil, i, int32(^d))
+			g.step(&q, nil, i, int32(^d))
 		}
 	}
-	w.open = w.sc.Offer(&p, w.open[:0])
-	w.met.offer(w.sc, &p, w.open)
-	for _, n := range w.open {
-		w.choose(&p, &w.sc.Scenes[p.Scene].Options[n], i)
-	}
-	if s := w.sc.Limit(&p); s != nil {
-		w.met.offered = w.met.offered.With(s.ID)
-		w.choose(&p, &s.Option, i)
+	for _, o := range g.choices(&p) {
+		q, err := g.walked.Choose(p, o, g.met.hear)
+		g.step(&q, err, i, int32(o.ID))
 	}
 }
 
-func (w *walk) choose(p *roleplay.Position, o *roleplay.Option, from int32) {
-	q, err := w.sc.Choose(*p, o, w.met.hear)
-	w.step(&q, err, from, int32(o.ID))
+// choices are what can be said at p, and the silence, noted as offered.
+func (g *graph) choices(p *roleplay.Position) []*roleplay.Option {
+	g.open, g.choosable = g.walked.Offer(p, g.open[:0]), g.choosable[:0]
+	g.met.offer(g.walked, p, g.open)
+	for _, n := range g.open {
+		g.choosable = append(g.choosable, &g.walked.Scenes[p.Scene].Options[n])
+	}
+	if s := g.walked.Limit(p); s != nil {
+		g.met.offered = g.met.offered.With(s.ID)
+		g.choosable = append(g.choosable, &s.Option)
+	}
+	return g.choosable
 }
 
-func (w *walk) step(q *roleplay.Position, err error, from, by int32) {
-	if to := w.arrive(q, err, from, by); to != none {
-		w.edges = append(w.edges, edge{to, by})
+// openable reports whether document d can be opened at p and something ahead
+// asks whether it was.
+func (g *graph) openable(p *roleplay.Position, d int) bool {
+	w := wordsOf(p)
+	return g.memory.mask(&w)[openedAt]>>d&1 == 1 && !p.Opened.Has(d) && g.walked.Within(p, d)
+}
+
+func (g *graph) step(q *roleplay.Position, err error, from, by int32) {
+	if to := g.arrive(q, err, from, by); to != none {
+		g.edges = append(g.edges, edge{to, by})
 	}
 }
 
 // arrive numbers a position unless it was met before.
-func (w *walk) arrive(p *roleplay.Position, err error, from, by int32) int32 {
+func (g *graph) arrive(p *roleplay.Position, err error, from, by int32) int32 {
 	if err != nil {
-		w.circles = append(w.circles, circle{from, by, int32(p.Scene)})
+		g.circles = append(g.circles, circle{from, by, int32(p.Scene)})
 		return none
 	}
-	w.met.arrive(p)
-	edge := int32(none)
+	g.met.arrive(p)
+	via := int32(none)
 	if from != none {
-		edge = int32(len(w.edges)) // the one about to be added
+		via = int32(len(g.edges)) // the one about to be added
 	}
-	return w.number(p, edge)
+	return g.number(p, via)
 }
 
 // number finds a position or gives it the next number.
@@ -193,12 +200,6 @@ func (g *graph) find(p roleplay.Position) int32 {
 	w := wordsOf(&p)
 	key := g.packing.pack(nil, &w, g.memory.mask(&w))
 	return g.slots[g.slot(key)] - 1
-}
-
-// reads reports whether it still matters, at p, that document d has been opened.
-func (g *graph) reads(p *roleplay.Position, d int) bool {
-	w := wordsOf(p)
-	return g.memory.mask(&w)[openedAt]>>d&1 == 1
 }
 
 // option is what is said along e, nil when a document is opened.

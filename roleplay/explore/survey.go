@@ -1,0 +1,101 @@
+package explore
+
+import (
+	"slices"
+
+	"qibu/roleplay"
+)
+
+// survey is what is known of every route through a scenario, or where there are
+// too many, of those that were played.
+type survey struct {
+	*graph
+	loops  *loops   // nil when the walk stopped at its limit
+	ends   []ending // of the plays; nil when all was walked
+	lines  bool     // which lines are said was looked at as well
+	bounds between
+	ended  bool      // some route comes to an end, so that bounds mean something
+	ahead  []between // by group: what the rest of a route can earn
+	known  []bool    // by group: an ending can be reached
+	frozen bool      // the scenario carries the bounds
+}
+
+// newSurvey walks sc. What only decides which lines are said is let go where
+// that makes the difference between a proof and none.
+func newSurvey(sc *roleplay.Scenario, limit int) *survey {
+	s := &survey{graph: newGraph(sc, limit, true), lines: true}
+	if !s.proven {
+		if plain := newGraph(sc, limit, false); plain.proven {
+			s.graph, s.lines = plain, false
+		}
+	}
+	if !s.proven {
+		s.playBounds()
+		return s
+	}
+	s.loops = newLoops(s.graph)
+	s.ahead, s.known = s.loops.bounds()
+	s.bounds, s.ended = atStarts(s.loops, s.ahead, s.known, joinBetween)
+	return s
+}
+
+func (s *survey) playBounds() {
+	s.ends = s.sample()
+	for i, e := range s.ends {
+		if x := (between{e.sum, e.sum}); i == 0 {
+			s.bounds, s.ended = x, true
+		} else {
+			s.bounds = joinBetween(s.bounds, x)
+		}
+	}
+}
+
+// freeze writes the bounds into the scenario. It fails with roleplay.ErrScales.
+func (s *survey) freeze() error {
+	err := s.sc.Freeze(s.bounds.low.points(s.sc), s.bounds.high.points(s.sc))
+	s.frozen = err == nil
+	return err
+}
+
+// verdict applies the pass rule of the frozen scenario to the routes of one
+// persona. Of plays only what was seen is known.
+func (s *survey) verdict(persona int) verdict {
+	if s.loops != nil {
+		return s.loops.verdictOf(persona)
+	}
+	var v verdict
+	for _, e := range s.ends {
+		passed := s.sc.Passes(&e.at, e.sum.points(s.sc), e.redLines)
+		v.pass, v.fail = v.pass || passed, v.fail || !passed
+	}
+	return v
+}
+
+// mostOf is the most a persona's routes can earn per dimension.
+func (s *survey) mostOf(persona int) (vector, bool) {
+	i := s.starts[persona]
+	if i == none || !s.known[s.loops.of[i]] {
+		return vector{}, false
+	}
+	return s.ahead[s.loops.of[i]].high, true
+}
+
+// unseen lists the scenes no route enters.
+func (s *survey) unseen() (scenes []int) {
+	for i := range s.sc.Scenes {
+		if !s.met.scenes.Has(i) {
+			scenes = append(scenes, i)
+		}
+	}
+	return slices.Clip(scenes)
+}
+
+// deadEnds are the positions where nothing can be done and nothing has ended.
+func (s *survey) deadEnds() (stuck []int32) {
+	for i := range int32(len(s.first) - 1) {
+		if !s.graph.ended(i) && len(s.out(i)) == 0 {
+			stuck = append(stuck, i)
+		}
+	}
+	return stuck
+}
