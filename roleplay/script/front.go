@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"qibu/roleplay"
 	"qibu/roleplay/stage"
@@ -230,7 +231,7 @@ func (p *parser) fixPersona() {
 	if len(sc.Personas) > 0 || p.broken["性格"] || len(sc.Cast) == 0 {
 		return
 	}
-	if i := pack(fold(sc.Cast[0].Persona)); i >= 0 {
+	if i := pack(strings.Map(fold, sc.Cast[0].Persona)); i >= 0 {
 		sc.Personas = []roleplay.Persona{roleplay.Packs[i].Persona(sc)}
 	}
 }

@@ -269,7 +269,7 @@ func (p *parser) topic(l line) {
 	case !p.name("话题", name, "()[]"):
 	case label.key() != "必谈" && label.key() != "可选":
 		p.fail(l.number, "话题要写成「### %s（必谈）」或「### %s（可选）」", name, name)
-	case slices.ContainsFunc(scene.Topics, func(t roleplay.Topic) bool { return fold(t.Name) == name.key() }):
+	case slices.ContainsFunc(scene.Topics, func(t roleplay.Topic) bool { return strings.Map(fold, t.Name) == name.key() }):
 		p.fail(l.number, "话题「%s」重复", name)
 	case len(scene.Topics) == roleplay.MaxTopics:
 		p.fail(l.number, "一个话题组最多%d个话题", roleplay.MaxTopics)

@@ -37,43 +37,44 @@ type line struct {
 	text, folded []rune
 }
 
-var arrows = strings.NewReplacer("->", "→", "－>", "→", "-＞", "→", "－＞", "→")
-
 func (p *parser) split(text []string) []line {
 	lines := make([]line, len(text))
 	for i, s := range text {
-		s = strings.Map(p.visible(i+1), s)
-		body := strings.TrimSpace(arrows.Replace(s))
-		lines[i] = line{
-			number:   i + 1,
-			indented: body != "" && strings.TrimLeftFunc(s, unicode.IsSpace) != s,
-			text:     []rune(body),
-			folded:   []rune(fold(body)),
-		}
+		lines[i] = p.scan(i+1, s)
 	}
 	return lines
 }
 
-// visible drops what cannot be seen and would only keep names from matching.
-// Characters for printing, as the zero-width space, go without a word; control
-// characters are a problem, one a line.
-func (p *parser) visible(number int) func(rune) rune {
-	reported := false
-	return func(r rune) rune {
+// scan reads one line. `->` becomes one rune, as if → had been typed. What
+// cannot be seen and would only keep names from matching is left out:
+// characters for printing, as the zero-width space, without a word; a control
+// character is a problem.
+func (p *parser) scan(number int, s string) line {
+	runes := make([]rune, 0, 2*utf8.RuneCountInString(s))
+	l := line{number: number, text: runes[: 0 : cap(runes)/2], folded: runes[cap(runes)/2 : cap(runes)/2]}
+	unseen := rune(-1)
+	for _, r := range s {
+		f, n := fold(r), len(l.folded)
 		switch {
-		case r < unicode.MaxASCII && r >= ' ' || unicode.IsSpace(r):
-			return r
-		case unicode.IsControl(r):
-			if !reported {
-				p.fail(number, "有看不见的控制字符%U，请删掉", r)
-			}
-			reported = true
-			return -1
+		case f == '>' && n > 0 && l.folded[n-1] == '-':
+			l.text[n-1], l.folded[n-1] = '→', '→'
+			continue
+		case r >= '一' && r <= '龥': // most of what is written, so it is asked first
+		case unicode.IsControl(r) && f != ' ':
+			unseen = r
+			continue
 		case unicode.Is(unicode.Cf, r) && r != joiner:
-			return -1
+			continue
 		}
-		return r
+		l.text, l.folded = append(l.text, r), append(l.folded, f)
 	}
+	if unseen >= 0 {
+		p.fail(number, "有看不见的控制字符%U，请删掉", unseen)
+	}
+	indented := len(l.folded) > 0 && l.folded[0] == ' '
+	l = l.from(0)
+	l.indented = indented && !l.empty()
+	return l
 }
 
 // joiner holds the parts of an emoji together.
@@ -82,24 +83,24 @@ const joiner = '\u200d'
 // fold makes full-width punctuation, digits and letters equal to ASCII. It
 // replaces rune by rune, so an index into the folded runes is an index into
 // the original ones and spoken text keeps the punctuation its author typed.
-func fold(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '【':
-			return '['
-		case r == '】':
-			return ']'
-		case r == '、':
-			return ','
-		case r == '−' || r == '–' || r == '—':
-			return '-'
-		case r >= '！' && r <= '～':
-			return r - '！' + '!'
-		case unicode.IsSpace(r):
-			return ' '
-		}
+func fold(r rune) rune {
+	switch {
+	case r >= '一' && r <= '龥':
 		return r
-	}, s)
+	case r >= '！' && r <= '～':
+		return r - '！' + '!'
+	case r == '【':
+		return '['
+	case r == '】':
+		return ']'
+	case r == '、':
+		return ','
+	case r == '−' || r == '–' || r == '—':
+		return '-'
+	case unicode.IsSpace(r):
+		return ' '
+	}
+	return r
 }
 
 // from cuts off the first n runes and the space around what is left.
