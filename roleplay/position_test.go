@@ -52,11 +52,11 @@ func TestMetersAreKeptInRange(t *testing.T) {
 		Meters: []Meter{{"情绪", 90}, {"信任", 10}},
 		Scenes: []Scene{{Options: []Option{{Effects: []Effect{{0, 20}, {1, -20}}, Way: Way{To: 1}}}}, {Ending: "end"}},
 	}
-	p, err := sc.Start(0, mute)
+	p, err := sc.Start(0, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p, err = sc.Choose(p, &sc.Scenes[0].Options[0], mute); err != nil || p.Meters[0] != 100 || p.Meters[1] != 0 {
+	if p, err = sc.Choose(p, &sc.Scenes[0].Options[0], nil); err != nil || p.Meters[0] != 100 || p.Meters[1] != 0 {
 		t.Errorf("meters %v, %v", p.Meters, err)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strconv"
 )
 
 // EngineVersion names the rules a scenario was compiled for. It changes when
@@ -77,7 +78,7 @@ type Meter struct {
 }
 
 // Dimension is a competence scored here. Min and Max are the least and the
-// most any complete route can earn, frozen by Measure.
+// most any complete route can earn, frozen by Freeze.
 type Dimension struct {
 	Key    string `json:"key"` // D1 … D8, or the name of a competence of one's own
 	Name   string `json:"name"`
@@ -247,5 +248,5 @@ func (sc *Scenario) All() iter.Seq2[*Option, int] {
 
 // Ref names an option in the event log: "对账#1" is the first of its scene.
 func (sc *Scenario) Ref(scene, n int) string {
-	return fmt.Sprintf("%s#%d", sc.Scenes[scene].Name, n+1)
+	return sc.Scenes[scene].Name + "#" + strconv.Itoa(n+1)
 }

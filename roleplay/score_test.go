@@ -130,7 +130,8 @@ func TestJudge(t *testing.T) {
 		{"red line", []int{4, 7}, 100, 1, true, true, true, false},
 	}
 	for _, c := range cases {
-		rules, passed := sc.Judge(&Position{Meters: [MaxMeters]int8{int8(c.mood)}}, c.points, c.redLines)
+		p := &Position{Meters: [MaxMeters]int8{int8(c.mood)}}
+		rules, passed := sc.Judge(p, c.points, c.redLines)
 		want := []bool{c.total, c.d6, c.m, c.c}
 		all := true
 		for i, w := range want {
@@ -139,8 +140,8 @@ func TestJudge(t *testing.T) {
 				t.Errorf("%s: %+v, want met %v", c.name, rules[i], w)
 			}
 		}
-		if passed != all {
-			t.Errorf("%s: passed %v", c.name, passed)
+		if passed != all || sc.Passes(p, c.points, c.redLines) != all {
+			t.Errorf("%s: passed %v, want %v", c.name, passed, all)
 		}
 	}
 }

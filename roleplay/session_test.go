@@ -644,17 +644,26 @@ func FuzzFold(f *testing.F) {
 	})
 }
 
-// A page shows one view: the log is folded and viewed once per request.
-func BenchmarkFoldView(b *testing.B) {
-	s := roleplay.Session{Scenario: load(b, "tour"), Seed: seed}
-	events := log("choose 门口#1", "choose 门口#1", "choose 门口#1", "open 派工单", "choose 门口#1", "choose 门口#1", "choose 门口#1", "choose 门口#1")
+// Ten events of a story with everything in it: a page folds its log once and
+// shows one view of it.
+func BenchmarkFold(b *testing.B) {
+	s := plain()
+	events := log("open 维修记录", "choose 接车#2", "choose 天气#2", "silence 问诊", "choose 问诊#6", "choose 问诊#6",
+		"choose 问诊#5", "choose 天气#1", "choose 问诊#1", "choose 问诊#6")
 	b.ReportAllocs()
 	for b.Loop() {
-		st, err := s.Fold(events)
-		if err != nil {
-			b.Fatal(err)
+		if st, err := s.Fold(events); err != nil || st.Step != 10 {
+			b.Fatal(st, err)
 		}
-		if v := s.View(st); len(v.Options) != 3 {
+	}
+}
+
+func BenchmarkView(b *testing.B) {
+	s := plain()
+	st := fold(b, s, log("open 维修记录", "choose 接车#1"))
+	b.ReportAllocs()
+	for b.Loop() {
+		if v := s.View(st); len(v.Options) != 7 {
 			b.Fatal(v)
 		}
 	}
