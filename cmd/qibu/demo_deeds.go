@@ -121,7 +121,7 @@ func (m merit) betterThan(other merit) bool {
 // and to read.
 func (h *history) rehearse(p part, slug string, worst, percent int) {
 	h.do(func() error {
-		id, err := h.academy.StartSession(h.ctx, h.who(p), slug, true)
+		id, err := h.academy.StartSession(h.ctx, h.who(p), slug, true, true)
 		if err != nil {
 			return err
 		}

@@ -328,12 +328,13 @@ func (a *Academy) quizProgress(l *Library, d deeds, now time.Time) []QuizProgres
 	return list
 }
 
-// scenarioProgress lists the scenarios tried.
+// scenarioProgress lists the scenarios taken in earnest: practice is the
+// learner's own.
 func (l *Library) scenarioProgress(d deeds) []ScenarioProgress {
 	var list []ScenarioProgress
 	for _, slug := range sortedKeys(d.scenarios) {
-		if item, ok := l.Item(assign.Scenario, slug); ok {
-			s := d.scenarios[slug]
+		s := d.scenarios[slug]
+		if item, ok := l.Item(assign.Scenario, slug); ok && (s.Plays > 0 || s.Open != "") {
 			list = append(list, ScenarioProgress{Item: item, Best: s.Best, Passed: s.Passed, Plays: s.Plays, Open: s.Open != ""})
 		}
 	}

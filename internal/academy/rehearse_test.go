@@ -32,10 +32,16 @@ const (
 		选 价钱#1；选 变卦#2；选 复述#1`
 )
 
-// start begins Mrs Li's call.
+// start begins Mrs Li's call in earnest.
 func (c *campus) start(who people.Actor) string {
 	c.t.Helper()
-	id, err := c.StartSession(context.Background(), who, mrsLi, false)
+	return c.rehearse(who, mrsLi, true)
+}
+
+// rehearse begins a session, an exam or practice.
+func (c *campus) rehearse(who people.Actor, slug string, exam bool) string {
+	c.t.Helper()
+	id, err := c.StartSession(context.Background(), who, slug, exam, true)
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -95,10 +101,10 @@ func (c *campus) optionToken(st Stage, ref string) string {
 	return ""
 }
 
-func (c *campus) events(id string) (list []roleplay.Event) {
+func (c *campus) events(who people.Actor, id string) (list []roleplay.Event) {
 	c.t.Helper()
 	c.read(func(tx *store.Tx) (err error) {
-		list, err = tx.SessionEvents(id)
+		_, list, err = tx.Session(id, who.ID)
 		return err
 	})
 	return list
@@ -126,7 +132,7 @@ func TestSessionGoesOnOnAnotherDevice(t *testing.T) {
 	if diff := cmp.Diff(here, there); diff != "" {
 		t.Errorf("the other device shows something else (-here +there):\n%s", diff)
 	}
-	if again, err := other.StartSession(t.Context(), who, mrsLi, false); err != nil || again != id {
+	if again, err := other.StartSession(t.Context(), who, mrsLi, true, false); err != nil || again != id {
 		t.Errorf("starting there gives %s, %v; want the open session %s", again, err, id)
 	}
 }
@@ -136,7 +142,7 @@ func TestStartSession(t *testing.T) {
 	who := c.add("林晓", people.Advisor)
 	start := func(again bool) string {
 		t.Helper()
-		id, err := c.StartSession(t.Context(), who, mrsLi, again)
+		id, err := c.StartSession(t.Context(), who, mrsLi, true, again)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -157,7 +163,7 @@ func TestStartSession(t *testing.T) {
 	if id := start(true); id != second {
 		t.Error("asked for again twice, two sessions began")
 	}
-	if _, err := c.StartSession(t.Context(), who, "rp99-nobody", false); !errors.Is(err, fault.NotFound) {
+	if _, err := c.StartSession(t.Context(), who, "rp99-nobody", true, false); !errors.Is(err, fault.NotFound) {
 		t.Errorf("unknown scenario: %v, want NotFound", err)
 	}
 }
@@ -169,7 +175,7 @@ func TestManyStartsOpenOneSession(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range ids {
 		wg.Go(func() {
-			id, err := c.StartSession(context.Background(), who, mrsLi, true)
+			id, err := c.StartSession(context.Background(), who, mrsLi, true, true)
 			if err != nil {
 				t.Error(err)
 			}
@@ -200,7 +206,7 @@ func TestTwoTabs(t *testing.T) {
 	if st, err = c.OpenDocument(t.Context(), who, id, tab.Step, documentToken(tab, "预约排班表")); !errors.Is(err, ErrMovedOn) || st.Step != 1 {
 		t.Errorf("the other tab's document: %v at step %d, want ErrMovedOn at 1", err, st.Step)
 	}
-	if got := c.events(id); len(got) != 1 || got[0].Ref != "铃响#2" {
+	if got := c.events(who, id); len(got) != 1 || got[0].Ref != "铃响#2" {
 		t.Errorf("log %v, want the first tab's choice alone", got)
 	}
 }
@@ -223,7 +229,7 @@ func TestReplayedChoice(t *testing.T) {
 	if diff := cmp.Diff(answers[0], answers[2]); diff != "" {
 		t.Errorf("the replay is answered differently:\n%s", diff)
 	}
-	if n := len(c.events(id)); n != 1 {
+	if n := len(c.events(who, id)); n != 1 {
 		t.Errorf("%d events, want 1", n)
 	}
 	// The token stays good for its own step, and for no other.
@@ -259,7 +265,7 @@ func TestManyChoicesAtOnce(t *testing.T) {
 				})
 			}
 			wg.Wait()
-			if n := len(c.events(id)); n != 1 {
+			if n := len(c.events(who, id)); n != 1 {
 				t.Errorf("%d events, want 1", n)
 			}
 			misses := 0
@@ -301,7 +307,7 @@ func TestChoiceThatCannotBe(t *testing.T) {
 			t.Errorf("%s: %v, want Invalid", tc.name, err)
 		}
 	}
-	if n := len(c.events(id)); n != 0 {
+	if n := len(c.events(who, id)); n != 0 {
 		t.Errorf("%d events, want none", n)
 	}
 }
@@ -327,6 +333,13 @@ func TestSessionsOfOthersAreNotFound(t *testing.T) {
 			_, err := c.OpenDocument(t.Context(), who, id, 0, documentToken(st, "预约排班表"))
 			return err
 		},
+		"retry": func(who people.Actor, id string) error {
+			_, err := c.Retry(t.Context(), who, id, 1)
+			return err
+		},
+		"intent": func(who people.Actor, id string) error {
+			return c.Intend(t.Context(), who, id, "先问声音")
+		},
 		"debrief": func(who people.Actor, id string) error {
 			_, err := c.Debrief(t.Context(), who, id)
 			return err
@@ -343,7 +356,7 @@ func TestSessionsOfOthersAreNotFound(t *testing.T) {
 			t.Errorf("%s without a role: %v, want Forbidden", name, err)
 		}
 	}
-	if n := len(c.events(open)); n != 0 {
+	if n := len(c.events(owner, open)); n != 0 {
 		t.Errorf("strangers left %d events", n)
 	}
 }
@@ -378,7 +391,7 @@ func TestEndIsRecordedOnceWithEvidence(t *testing.T) {
 			var s store.Session
 			var ledger []store.LedgerEntry
 			c.read(func(tx *store.Tx) (err error) {
-				if s, err = tx.Session(id, who.ID); err != nil {
+				if s, _, err = tx.Session(id, who.ID); err != nil {
 					return err
 				}
 				ledger, err = tx.Ledger(who.ID)
@@ -416,6 +429,9 @@ func TestDebriefIsToldAfterTheEndOnly(t *testing.T) {
 		}
 		c.walk(who, id, step)
 	}
+	if err := c.Intend(t.Context(), who, id, ""); err != nil {
+		t.Fatal(err)
+	}
 	d, err := c.Debrief(t.Context(), who, id)
 	if err != nil {
 		t.Fatal(err)
@@ -451,7 +467,7 @@ func TestRehearsals(t *testing.T) {
 	if r = mine(); r.Open != "" || r.Plays != 1 || r.Passed || r.Best != 78 {
 		t.Errorf("after a failed one: %+v", r)
 	}
-	second, err := c.StartSession(t.Context(), who, mrsLi, true)
+	second, err := c.StartSession(t.Context(), who, mrsLi, true, true)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -44,11 +44,15 @@ test("a quiz is taken without JavaScript, and handing it in twice changes nothin
 test("a customer is answered without JavaScript", async () => {
   const page = await plain();
   await page.goto("/rehearse/rp11-complaint-cold-attitude");
-  await page.locator(".brief-start button").click();
+  await page.getByRole("button", { name: "练一场" }).click();
   for (const step of [1, 2]) {
     await page.locator("form[action$='/choices'] button[name=token]").first().click();
     await page.waitForLoadState();
     assert.equal(await page.locator(".line-me").count(), step);
+    assert.equal(await page.locator(".coach").count(), 1);
   }
+  await page.getByRole("button", { name: "收回这一句" }).click(); // practice goes back one turn
+  await page.waitForLoadState();
+  assert.equal(await page.locator(".line-me").count(), 1);
   await leave(page);
 });

@@ -171,7 +171,7 @@ test("the advisor rehearses, continues on another device and reads the debrief",
     const route = goldRoute(scenario);
     await visit(page, "/rehearse");
     await visit(page, `/rehearse/${scenario}`);
-    await page.locator(".brief-start button").click();
+    await page.getByRole("button", { name: "考一场" }).click();
     await page.waitForURL(/\/sessions\//);
     await sound(page);
     const address = new URL(page.url()).pathname;
@@ -187,6 +187,12 @@ test("the advisor rehearses, continues on another device and reads the debrief",
     await page.locator("a[href$='/debrief']").first().click();
     await page.waitForURL(/\/debrief/);
     await sound(page);
+    assert.equal(await page.locator(".judged").count(), 0, "the key is shown before the learner thought of a sentence");
+    await page.fill("[name=intent]", "先听他说完，再一项项对着单子讲。");
+    await page.getByRole("button", { name: "记下，看复盘" }).click();
+    await page.locator(".judged").waitFor();
+    await sound(page);
+    assert.match(await page.locator(".intent").innerText(), /先听他说完/);
     assert.match(await page.locator(".judged").innerText(), /^通过|过了|及格/m);
   }
   await leave(page);

@@ -18,6 +18,28 @@ func migration(body string) *fstest.MapFile {
 	return &fstest.MapFile{Data: []byte("-- +goose Up\n" + body)}
 }
 
+// migrationsUpTo are the shipped migrations up to a version, "0002".
+func migrationsUpTo(t *testing.T, version string) fstest.MapFS {
+	t.Helper()
+	shipped := store.Migrations()
+	all, err := fs.Glob(shipped, "*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	older := fstest.MapFS{}
+	for _, name := range all {
+		if name[:4] > version {
+			continue
+		}
+		text, err := fs.ReadFile(shipped, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		older[name] = &fstest.MapFile{Data: text}
+	}
+	return older
+}
+
 func TestNewerDatabaseIsRefused(t *testing.T) {
 	newer := fstest.MapFS{"0002_more.sql": migration(`CREATE TABLE more (id TEXT NOT NULL PRIMARY KEY);`)}
 	maps.Copy(newer, schema)

@@ -404,7 +404,7 @@ func TestARehearsalKeepsItsScriptToItself(t *testing.T) {
 	w.walk(t)
 	w.check(t, "before the start", nil, nil)
 
-	session := strings.TrimSuffix(w.post(t, w.advisor, "/rehearse/"+canaryScenario+"/sessions", url.Values{"again": {""}}).location(), "#now")
+	session := strings.TrimSuffix(w.post(t, w.advisor, "/rehearse/"+canaryScenario+"/sessions", url.Values{"mode": {"exam"}}).location(), "#now")
 	w.advisor.things["{session}"] = strings.TrimPrefix(session, "/sessions/")
 	w.advisor.things["{played}"] = w.advisor.things["{session}"]
 
@@ -433,6 +433,12 @@ func TestARehearsalKeepsItsScriptToItself(t *testing.T) {
 
 	w.forget()
 	w.get(t, w.advisor, session)
+	w.walk(t)
+	w.check(t, "sealed", slices.Concat(released, marks("答丙1", "词坏", "结局坏", "仪表")), marks("词坏", "结局坏"))
+
+	w.forget()
+	w.post(t, w.advisor, session+"/intent", url.Values{"do": {"decline"}})
+	w.get(t, w.advisor, session)
 	w.get(t, w.advisor, session+"/debrief")
 	w.walk(t)
 	told := marks(
@@ -441,8 +447,9 @@ func TestARehearsalKeepsItsScriptToItself(t *testing.T) {
 		"红线丙1", "点评丙1", "依据丙1", "专家丙2", "依据丙2",
 		"资料二", "资料三", // left unread
 	)
-	// The best answers are known from the talk; scenes may be named by now.
-	may := slices.Concat(released, told, marks("幕甲", "幕乙", "幕丙", "幕坏", "仪表"))
+	// The best answers are known from the talk; scenes may be named by now, and
+	// what an expert sees in what was said.
+	may := slices.Concat(released, told, marks("幕甲", "幕乙", "幕丙", "幕坏", "仪表", "专家甲1", "专家乙2", "专家丙1"))
 	w.check(t, "after the end", may, marks("红线乙2", "点评乙2", "专家乙1", "红线丙1", "点评丙1", "专家丙2", "资料二", "资料三", "结局坏"))
 	for _, who := range []*user{w.mate, w.stranger, w.trainer, w.hr, w.admin} {
 		if a := w.get(t, who, session+"/debrief"); a.status != http.StatusNotFound {

@@ -85,11 +85,13 @@ var matrix = map[string]expectation{
 
 	"GET /rehearse":                 {"/rehearse", "", persons},
 	"GET /rehearse/:slug":           {"/rehearse/" + openScenario, "", persons},
-	"POST /rehearse/:slug/sessions": {"/rehearse/" + openScenario + "/sessions", "", personsMoved},
+	"POST /rehearse/:slug/sessions": {"/rehearse/" + openScenario + "/sessions", "mode=exam", personsMoved},
 	"GET /sessions/:id":             {"/sessions/{session}", "", owners},
 	"POST /sessions/:id/choices":    {"/sessions/{session}/choices", "step=0&token={choice}", ownersMoved},
 	"POST /sessions/:id/documents":  {"/sessions/{session}/documents", "step=0&token={document}", ownersMoved},
+	"POST /sessions/:id/retry":      {"/sessions/{practised}/retry", "step=1", ownersMoved},
 	"GET /sessions/:id/debrief":     {"/sessions/{played}/debrief", "", owners},
+	"POST /sessions/:id/intent":     {"/sessions/{played}/intent", "do=say&intent=先问声音", ownersMoved},
 
 	"GET /certificates":             {"/certificates", "", persons},
 	"GET /certificates/:number":     {"/certificates/{certificate}", "", cells{login, mine, near, ok, mine}},

@@ -53,6 +53,8 @@ func (w *town) visits(t *testing.T) []visit {
 		w.advisor: {
 			"/quizzes/" + doneQuiz, "/quizzes/" + failedQuiz, "/rehearse/" + doneScenario, "/search", "/search?q=nothing+like+it",
 			"/sources/S4-035?card=1", "/me?said=password_changed", "/courses/complaint-handling/listen-and-explain",
+			w.advisor.fill("/sessions/{practice}"), w.advisor.fill("/sessions/{practised}"), w.advisor.fill("/sessions/{played}"),
+			w.advisor.fill("/sessions/{practised}/debrief"), w.advisor.fill("/sessions/{debriefed}/debrief"),
 		},
 		w.trainer: {"/trainer?q=zzz", "/trainer/assign", "/hr", "/hr/people/" + w.advisor.ID},
 		w.hr:      {"/hr?q=zzz", "/hr?state=certified", "/trainer/assign?store=" + w.north.ID, "/hr/people/" + w.stranger.ID},

@@ -269,7 +269,7 @@ const (
 )
 
 // live gives a user one of everything: an attempt and a session under way, one
-// of each ended, tasks, a quiz failed too often, and a certificate.
+// of each ended, sessions practised, tasks, a quiz failed too often, and a certificate.
 func (s *site) live(t *testing.T, u *user) {
 	t.Helper()
 	who := s.actor(t, u)
@@ -282,17 +282,35 @@ func (s *site) live(t *testing.T, u *user) {
 	if _, err := s.academy.Submit(t.Context(), who, u.things["{ended}"]); err != nil {
 		t.Fatal(err)
 	}
-	u.things["{session}"] = s.startSession(t, who, openScenario)
+	u.things["{session}"] = s.startSession(t, who, openScenario, true)
 	st := s.session(t, who, u.things["{session}"])
 	u.things["{choice}"], u.things["{document}"] = st.Options[0].Token, st.Documents[0].Token
-	u.things["{played}"] = s.startSession(t, who, doneScenario)
-	for st := s.session(t, who, u.things["{played}"]); !st.Ended; {
-		var err error
-		if st, err = s.academy.Choose(t.Context(), who, st.ID, st.Step, st.Options[0].Token); err != nil {
+	u.things["{practice}"] = s.rehearse(t, who, openScenario, false, 1)
+	u.things["{practised}"] = s.rehearse(t, who, doneScenario, false, toTheEnd)
+	u.things["{debriefed}"] = s.rehearse(t, who, doneScenario, true, toTheEnd)
+	for _, id := range []string{u.things["{practised}"], u.things["{debriefed}"]} {
+		if err := s.academy.Intend(t.Context(), who, id, "稳"); err != nil {
 			t.Fatal(err)
 		}
 	}
+	u.things["{played}"] = s.rehearse(t, who, doneScenario, true, toTheEnd)
 	s.certify(t, u, who)
+}
+
+// toTheEnd is more turns than any scenario has.
+const toTheEnd = 99
+
+// rehearse begins a session and says the first thing there is to say, so many times.
+func (s *site) rehearse(t *testing.T, who people.Actor, slug string, exam bool, turns int) (id string) {
+	t.Helper()
+	id = s.startSession(t, who, slug, exam)
+	for st := s.session(t, who, id); !st.Ended && turns > 0; turns-- {
+		var err error
+		if st, err = s.academy.Choose(t.Context(), who, id, st.Step, st.Options[0].Token); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return id
 }
 
 // assign gives a user a task, which one of the roles is going to withdraw.
@@ -353,9 +371,9 @@ func (s *site) startAttempt(t *testing.T, who people.Actor, slug string) string 
 	return id
 }
 
-func (s *site) startSession(t *testing.T, who people.Actor, slug string) string {
+func (s *site) startSession(t *testing.T, who people.Actor, slug string, exam bool) string {
 	t.Helper()
-	id, err := s.academy.StartSession(t.Context(), who, slug, false)
+	id, err := s.academy.StartSession(t.Context(), who, slug, exam, true)
 	if err != nil {
 		t.Fatal(err)
 	}

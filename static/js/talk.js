@@ -5,10 +5,13 @@ const lines = talk.querySelector(".lines");
 const wide = matchMedia("(min-width: 60rem)");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
+countDown();
+
 // A reopened conversation shows its newest line, as a link to #now would.
 if (!location.hash) show(document.getElementById("now"), "instant");
 
 talk.addEventListener("submit", (event) => {
+  if ("leave" in event.target.dataset) return; // it leads to another conversation
   event.preventDefault();
   send(event.target, event.submitter);
 });
@@ -47,9 +50,10 @@ function warn(text) {
 // goOn takes over what has changed. What was said before stays in place, so that
 // a screen reader hears only the new lines.
 function goOn(html, token) {
+  lines.querySelector(".coach")?.remove();
   const next = new DOMParser().parseFromString(html, "text/html").querySelector(".talk");
   const added = [...next.querySelectorAll(".lines > *")].slice(lines.children.length);
-  for (const part of [".who", ".desk", ".replies"]) talk.querySelector(part).replaceWith(next.querySelector(part));
+  for (const part of [".who", ".desk", ".limit", ".replies"]) talk.querySelector(part).replaceWith(next.querySelector(part));
   warn(next.querySelector(".talk-notice").textContent);
   document.getElementById("now")?.removeAttribute("id");
   for (const line of added) if (line.localName === "details") line.open = false;
@@ -58,6 +62,48 @@ function goOn(html, token) {
   talk.querySelector(".replies").focus({ preventScroll: true });
   show(added[0] ?? lines.lastElementChild, still.matches ? "instant" : "smooth");
   if (!wide.matches) document.getElementById("paper-" + token)?.showPopover?.();
+  countDown();
+}
+
+// countDown shows how long there is to decide, by the server's clock. Nothing is
+// decided here: when the time is over it asks the server what has become of it.
+let second;
+function countDown() {
+  clearInterval(second);
+  const box = talk.querySelector(".limit");
+  const { now, deadline, over, limit, left: text } = box.dataset;
+  if (!Number(deadline)) return;
+  const start = performance.now();
+  let warned = false;
+  const tick = () => {
+    const left = deadline - now - (performance.now() - start);
+    const seconds = text.replace("{n}", Math.max(0, Math.ceil(left / 1000)));
+    box.querySelector("[role=timer]").textContent = seconds;
+    box.querySelector("rect").setAttribute("width", Math.max(0, (100 * left) / limit));
+    box.classList.toggle("limit-late", left < limit / 10);
+    if (left < 10000 && !warned) {
+      box.querySelector("[role=status]").textContent = seconds;
+      warned = true;
+    }
+    if (left < deadline - over - 100 && talk.ariaBusy !== "true") look();
+  };
+  second = setInterval(tick, 250);
+  tick();
+}
+
+// look takes over how the conversation stands now.
+async function look() {
+  clearInterval(second);
+  talk.ariaBusy = "true";
+  try {
+    const response = await fetch(location.pathname);
+    if (!response.ok || response.redirected) return location.reload();
+    goOn(await response.text());
+  } catch {
+    warn(talk.dataset.failed);
+  } finally {
+    talk.ariaBusy = "false";
+  }
 }
 
 // appear lets the new lines come one after the other, as in a talk.

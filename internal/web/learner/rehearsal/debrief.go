@@ -78,6 +78,18 @@ func turnOf(d academy.Debrief, step int) int {
 	return 0
 }
 
+// barNote says what a bar is measured against: the mark, and how others did.
+func barNote(ctx context.Context, d academy.Debrief, x stage.Dimension) string {
+	var notes []string
+	if x.Mark > 0 {
+		notes = append(notes, ui.T(ctx, "rehearse.mark_line", "mark", x.Mark))
+	}
+	if mean, ok := d.Cohort[x.Key]; ok {
+		notes = append(notes, ui.T(ctx, "rehearse.cohort_line", "mean", mean))
+	}
+	return strings.Join(notes, " · ")
+}
+
 // points says what a choice earned, competence by competence.
 func points(ctx context.Context, d academy.Debrief, t stage.Turn) string {
 	var earned []string
@@ -163,6 +175,9 @@ func anchorOf(d academy.Debrief, turn int) string {
 	}
 	return "middle"
 }
+
+// otherClass tells the thinner lines apart by their strokes.
+func otherClass(i int) string { return "curve-other-" + strconv.Itoa(i%3+1) }
 
 // curveLabel tells the curve in words: how it began, each turn's mood, how it ended.
 func curveLabel(ctx context.Context, d academy.Debrief) string {

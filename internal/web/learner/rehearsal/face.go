@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"qibu/internal/academy"
 	"qibu/internal/web/ui"
 	"qibu/roleplay/stage"
 )
@@ -102,7 +101,7 @@ func parting(c stage.Customer) stage.Customer {
 }
 
 // present is the customer as he is now.
-func present(st academy.Stage) stage.Customer {
+func present(st staging) stage.Customer {
 	if st.Ended {
 		return parting(st.Customer)
 	}

@@ -25,7 +25,9 @@ func Routes(a *academy.Academy) []page.Route {
 		{Method: http.MethodGet, Path: "/sessions/:id", Rule: own, Handle: p.session},
 		{Method: http.MethodPost, Path: "/sessions/:id/choices", Rule: own, Handle: p.choose},
 		{Method: http.MethodPost, Path: "/sessions/:id/documents", Rule: own, Handle: p.openDocument},
+		{Method: http.MethodPost, Path: "/sessions/:id/retry", Rule: own, Handle: p.retry},
 		{Method: http.MethodGet, Path: "/sessions/:id/debrief", Rule: own, Handle: p.debrief},
+		{Method: http.MethodPost, Path: "/sessions/:id/intent", Rule: own, Handle: p.intend},
 	}
 }
 
@@ -46,6 +48,7 @@ func (p pages) brief(r *page.Request) error {
 }
 
 type startForm struct {
+	Mode  string `form:"mode" validate:"required,oneof=practice exam"`
 	Again string `form:"again" validate:"max=1"` // after an end: begin a new one
 }
 
@@ -54,19 +57,26 @@ func (p pages) start(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	id, err := p.academy.StartSession(r.Context(), r.Who, r.Param("slug"), form.Again != "")
+	id, err := p.academy.StartSession(r.Context(), r.Who, r.Param("slug"), form.Mode == "exam", form.Again != "")
+	if errors.Is(err, academy.ErrPracticeOnly) {
+		return r.Redirect("/rehearse/" + r.Param("slug") + "?said=practice_only")
+	}
 	if err != nil {
 		return err
 	}
 	return r.Redirect(sessionURL(id))
 }
 
+// onStage is a rehearsal with the time its page is made at, from which a
+// countdown in the browser starts.
+func (p pages) onStage(st academy.Stage) staging { return staging{st, p.academy.Now()} }
+
 func (p pages) session(r *page.Request) error {
 	st, err := p.academy.Session(r.Context(), r.Who, r.Param("id"))
 	if err != nil {
 		return err
 	}
-	return r.Show(r.Title(st.Title, st.TitleEN), ui.Visitor, talkPage(st, r.Site().Asset("talk.js")))
+	return r.Show(r.Title(st.Title, st.TitleEN), ui.Visitor, talkPage(p.onStage(st), r.Site().Asset("talk.js")))
 }
 
 // turnForm is a choice, or a document to open, as it was offered.
@@ -81,7 +91,7 @@ func (p pages) choose(r *page.Request) error {
 		return err
 	}
 	st, err := p.academy.Choose(r.Context(), r.Who, r.Param("id"), form.Step, form.Token)
-	return showTurn(r, st, err)
+	return p.showTurn(r, st, err)
 }
 
 func (p pages) openDocument(r *page.Request) error {
@@ -90,37 +100,106 @@ func (p pages) openDocument(r *page.Request) error {
 		return err
 	}
 	st, err := p.academy.OpenDocument(r.Context(), r.Who, r.Param("id"), form.Step, form.Token)
-	return showTurn(r, st, err)
+	return p.showTurn(r, st, err)
+}
+
+// behind are the refusals that a page gets whose talk has gone on without it,
+// and what it says then.
+var behind = []struct {
+	err  error
+	said string
+}{
+	{academy.ErrMovedOn, "moved_on"}, {academy.ErrTimeUp, "time_up"},
 }
 
 // showTurn answers with the conversation as it now is: the page's script gets it
 // at once, a browser without scripts is sent to it. Whoever was behind is told so.
-func showTurn(r *page.Request, st academy.Stage, err error) error {
-	behind := errors.Is(err, academy.ErrMovedOn)
+func (p pages) showTurn(r *page.Request, st academy.Stage, err error) error {
+	said := ""
+	for _, b := range behind {
+		if errors.Is(err, b.err) {
+			said = b.said
+		}
+	}
 	scripted := r.Header("X-Fragment") != ""
 	switch {
-	case err != nil && !behind:
+	case err != nil && said == "":
 		return err
-	case scripted && behind:
-		return r.FragmentStatus(http.StatusConflict, talk(st, r.T("said.moved_on")))
+	case scripted && said != "":
+		return r.FragmentStatus(http.StatusConflict, talk(p.onStage(st), r.T("said."+said)))
 	case scripted:
-		return r.Fragment(talk(st, ""))
-	case behind:
-		return r.Redirect("/sessions/" + st.ID + "?said=moved_on#now")
+		return r.Fragment(talk(p.onStage(st), ""))
+	case said != "":
+		return r.Redirect("/sessions/" + st.ID + "?said=" + said + "#now")
 	}
 	return r.Redirect(sessionURL(st.ID))
 }
 
-func (p pages) debrief(r *page.Request) error {
-	d, err := p.academy.Debrief(r.Context(), r.Who, r.Param("id"))
-	if errors.Is(err, academy.ErrNotEnded) {
-		return r.Redirect("/sessions/" + r.Param("id") + "?said=not_ended#now")
+type retryForm struct {
+	Step int `form:"step" validate:"min=0,max=10000"` // events to keep
+}
+
+func (p pages) retry(r *page.Request) error {
+	form, err := page.Form[retryForm](r)
+	if err != nil {
+		return err
+	}
+	id, err := p.academy.Retry(r.Context(), r.Who, r.Param("id"), form.Step)
+	if errors.Is(err, academy.ErrNoUndo) {
+		return r.Redirect("/sessions/" + r.Param("id") + "?said=no_undo#now")
 	}
 	if err != nil {
 		return err
 	}
+	return r.Redirect(sessionURL(id))
+}
+
+func (p pages) debrief(r *page.Request) error {
+	return p.showDebrief(r, http.StatusOK, intentForm{}, nil)
+}
+
+// showDebrief shows the debrief or, while it is sealed, how it ended and the
+// question that opens it.
+func (p pages) showDebrief(r *page.Request, status int, form intentForm, wrong ui.Fields) error {
+	d, err := p.academy.Debrief(r.Context(), r.Who, r.Param("id"))
+	switch {
+	case errors.Is(err, academy.ErrNotEnded):
+		return r.Redirect("/sessions/" + r.Param("id") + "?said=not_ended#now")
+	case err != nil:
+		return err
+	case d.Sealed:
+		return r.ShowStatus(status, r.Title(d.Title, d.TitleEN), ui.Learner, sealedPage(d, form.Intent, wrong))
+	case wrong != nil: // it was answered meanwhile
+		return r.Redirect(debriefURL(d.ID))
+	}
 	return r.Show(r.Title(d.Title, d.TitleEN), ui.Learner, debriefPage(d))
 }
+
+// intentForm is what the learner means to say next time. To say nothing takes a
+// button of its own.
+type intentForm struct {
+	Do     string `form:"do" validate:"required,oneof=say decline"`
+	Intent string `form:"intent" validate:"required_if=Do say" label:"rehearse.intent"`
+}
+
+func (p pages) intend(r *page.Request) error {
+	form, err := page.Form[intentForm](r)
+	if form.Do == "decline" {
+		form.Intent = ""
+	}
+	if err == nil {
+		err = p.academy.Intend(r.Context(), r.Who, r.Param("id"), form.Intent)
+	}
+	if wrong, ok := r.FieldErrors(err); ok {
+		return p.showDebrief(r, http.StatusUnprocessableEntity, form, wrong)
+	}
+	if err != nil && !errors.Is(err, academy.ErrNotEnded) {
+		return err
+	}
+	return r.Redirect(debriefURL(r.Param("id")))
+}
+
+func debriefURL(id string) string { return "/sessions/" + id + "/debrief" }
 
 // sessionURL leads to the newest line of a session.
 func sessionURL(id string) string { return "/sessions/" + id + "#now" }
