@@ -2,6 +2,8 @@ package explore
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"qibu/roleplay"
@@ -75,6 +77,28 @@ func BenchmarkGraph(b *testing.B) {
 				g := newGraph(sc, Limit, true)
 				b.ReportMetric(float64(g.size()), "positions")
 				b.ReportMetric(float64(len(g.edges)), "edges")
+			}
+		})
+	}
+}
+
+// BenchmarkCompile is what live checking waits for: the scenarios we ship, of
+// fourteen and more scenes, read, walked, frozen, played and looked over.
+func BenchmarkCompile(b *testing.B) {
+	files, err := filepath.Glob("../../content/scenarios/*.md")
+	if err != nil || len(files) == 0 {
+		b.Fatal("no scenarios", err)
+	}
+	for _, file := range files {
+		src, err := os.ReadFile(file)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(filepath.Base(file), func(b *testing.B) {
+			for b.Loop() {
+				r := Compile(file, src)
+				b.ReportMetric(float64(len(r.Script.Scenario.Scenes)), "scenes")
+				b.ReportMetric(float64(r.States), "positions")
 			}
 		})
 	}

@@ -20,11 +20,11 @@ func (v vector) plus(o *roleplay.Option) vector {
 	return v
 }
 
-func (v vector) sum() (n int) {
-	for _, x := range v {
-		n += int(x)
+func (v vector) add(x vector) vector {
+	for i := range v {
+		v[i] += x[i]
 	}
-	return n
+	return v
 }
 
 func (v vector) points(sc *roleplay.Scenario) []int {
@@ -86,7 +86,6 @@ func atStarts[T any](l *loops, values []T, known []bool, join func(a, b T) T) (a
 type richest struct {
 	worth int
 	sum   vector
-	clean bool
 }
 
 // best finds, for every group, the route ahead that is worth most. Only routes

@@ -27,9 +27,9 @@ type alternative struct {
 	option *roleplay.Option // whose reply it is; nil in the scene itself
 	kind   int
 	group  int // alternatives of one group are neighbours
+	beat   int // of the scene or the reply, which the group is
+	nth    int // line of the beat, or jump of the scene
 	when   *roleplay.Condition
-	line   *roleplay.Line // for aLine
-	jump   *roleplay.Jump // for aJump
 }
 
 // The kinds of alternative.
@@ -142,14 +142,14 @@ func (a *annotator) line(x alternative) roleplay.Line {
 }
 
 func (a *annotator) lines(scene int, o *roleplay.Option, beats []roleplay.Beat) (numbered []roleplay.Beat) {
-	for _, b := range beats {
+	for n, b := range beats {
 		if b[0].When == nil {
 			continue
 		}
 		a.groups++
 		var beat roleplay.Beat
 		for i := range b {
-			beat = append(beat, a.line(alternative{scene: scene, option: o, kind: aLine, when: b[i].When, line: &b[i]}))
+			beat = append(beat, a.line(alternative{scene: scene, option: o, kind: aLine, when: b[i].When, beat: n, nth: i}))
 		}
 		if b[len(b)-1].When != nil {
 			beat = append(beat, a.line(alternative{scene: scene, option: o, kind: aSilence}))
@@ -172,7 +172,7 @@ func (a *annotator) jumps(scene int, s *roleplay.Scene) []roleplay.Beat {
 		beat = append(beat, a.line(alternative{scene: scene, kind: aChoice, when: anyOpen(s)}))
 	}
 	for i := range s.Jumps {
-		beat = append(beat, a.line(alternative{scene: scene, kind: aJump, when: s.Jumps[i].When, jump: &s.Jumps[i]}))
+		beat = append(beat, a.line(alternative{scene: scene, kind: aJump, when: s.Jumps[i].When, nth: i}))
 	}
 	if s.Jumps[len(s.Jumps)-1].When != nil {
 		beat = append(beat, a.line(alternative{scene: scene, kind: aSilence}))

@@ -1,119 +1,67 @@
 package explore
 
 import (
-	"math/bits"
-
-	"qibu/roleplay"
+	"regexp"
+	"strings"
+	"unicode"
 )
 
-// words is a position as plain bits, so that what has to be remembered of it is
-// a mask of the same shape:
-//
-//	0      scene, persona, calls: a byte each
-//	1      meters: a byte each
-//	2 …    left, opened, chosen: a bit each
-type words [chosenAt + len(roleplay.Options{})]uint64
-
-const (
-	metersAt = 1
-	leftAt   = 2
-	openedAt = leftAt + len(roleplay.Scenes{})
-	chosenAt = openedAt + 1
-
-	sceneMask   = 0xff
-	personaMask = 0xff << 8
-	callsMask   = 0xffffffff << 16 // roleplay.MaxCalls bytes
+// The words by which somebody may guess who does not look at the situation.
+var (
+	polite   = []string{"您好", "请", "谢谢", "感谢", "抱歉", "对不起", "不好意思", "麻烦您", "劳驾", "辛苦您", "打扰", "祝您"}
+	hedging  = []string{"可能", "大概", "也许", "或许", "一般", "尽量", "差不多", "应该", "估计", "看情况", "再说", "不一定", "不好说", "说不准", "回头", "试试"}
+	agreeing = []string{"好的", "好，", "可以", "没问题", "行，", "您说得对", "您说的对", "都听您的", "按您说的", "就这么办", "马上", "放心", "当然"}
+	absolute = []string{"绝对", "肯定", "一定", "必须", "永远", "从来", "百分之百", "百分百", "保证", "任何", "所有", "全部", "一律", "完全", "不可能"}
 )
 
-func wordsOf(p *roleplay.Position) (w words) {
-	w[0] = uint64(p.Scene) | uint64(p.Persona)<<8
-	for i, c := range p.Calls {
-		w[0] |= uint64(c) << (16 + 8*i)
+// count is how often the words occur in a text. 不一定 is no 一定.
+func count(text string, words []string) (n int) {
+	text = strings.ReplaceAll(text, "不一定", "")
+	for _, w := range words {
+		n += strings.Count(text, w)
 	}
-	for i, m := range p.Meters {
-		w[metersAt] |= uint64(uint8(m)) << (8 * i)
-	}
-	copy(w[leftAt:], p.Left[:])
-	w[openedAt] = uint64(p.Opened)
-	copy(w[chosenAt:], p.Chosen[:])
-	return w
+	return n
 }
 
-func (w *words) position() (p roleplay.Position) {
-	p.Scene, p.Persona = uint8(w[0]), uint8(w[0]>>8)
-	for i := range p.Calls {
-		p.Calls[i] = uint8(w[0] >> (16 + 8*i))
-	}
-	for i := range p.Meters {
-		p.Meters[i] = int8(w[metersAt] >> (8 * i))
-	}
-	copy(p.Left[:], w[leftAt:])
-	p.Opened = roleplay.Documents(w[openedAt])
-	copy(p.Chosen[:], w[chosenAt:])
-	return p
-}
+// number is a number somebody could be held to: digits, or a Chinese numeral
+// with what it counts. 一 counts nothing: 一下, 一起, 一定.
+var number = regexp.MustCompile(`[0-9０-９]|[二两三四五六七八九十百千半几]+(个|点|分|小时|天|块|元|万|公里|次|折|成|周|星期|号|月|年|台|遍|条|样|项)|(周|星期)[一二三四五六日天]`)
 
-func (w *words) add(x *words) {
-	for i := range w {
-		w[i] |= x[i]
-	}
-}
-
-func (w *words) meter(i int)  { w[metersAt] |= 0x7f << (8 * i) }
-func (w *words) left(i int)   { w[leftAt+i/64] |= 1 << (i % 64) }
-func (w *words) opened(i int) { w[openedAt] |= 1 << i }
-func (w *words) chosen(i int) { w[chosenAt+i/64] |= 1 << (i % 64) }
-
-// run is a run of neighbouring bits that matter somewhere in the story, and
-// where they lie in a packed key.
-type run struct {
-	src, shift uint8 // in words
-	dst, at    uint8 // in the key
-	ones       uint64
-}
-
-// packing squeezes the bits of words that matter somewhere into a short key.
-type packing struct {
-	runs []run
-	size int // 64-bit words of a key
-}
-
-func packingOf(universe *words) packing {
-	k := packing{size: 1}
-	at := 0 // next free bit of the key's last word
-	for src, rest := range universe {
-		for rest != 0 {
-			shift := bits.TrailingZeros64(rest)
-			width := bits.TrailingZeros64(^(rest >> shift))
-			if at == 64 {
-				k.size, at = k.size+1, 0
-			}
-			width = min(width, 64-at)
-			ones := ^uint64(0) >> (64 - width)
-			k.runs = append(k.runs, run{uint8(src), uint8(shift), uint8(k.size - 1), uint8(at), ones})
-			rest &^= ones << shift
-			at += width
+// letters are the runes of a text that are read: no spaces, no punctuation.
+func letters(text string) (all []rune) {
+	for _, r := range text {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			all = append(all, r)
 		}
 	}
-	return k
+	return all
 }
 
-// pack appends the key of what mask leaves of w.
-func (k *packing) pack(key []uint64, w, mask *words) []uint64 {
-	n := len(key)
-	for range k.size {
-		key = append(key, 0)
+// shared is the length of the longest run of letters that two texts share.
+func shared(a, b []rune) (longest int) {
+	row := make([]int, len(b)+1)
+	for i := range a {
+		for k := len(b) - 1; k >= 0; k-- {
+			if row[k+1] = 0; a[i] == b[k] {
+				row[k+1] = row[k] + 1
+				longest = max(longest, row[k+1])
+			}
+		}
 	}
-	packed := key[n:]
-	for _, r := range k.runs {
-		packed[r.dst] |= (w[r.src] & mask[r.src] >> r.shift & r.ones) << r.at
-	}
-	return key
+	return longest
 }
 
-func (k *packing) unpack(key []uint64) (w words) {
-	for _, r := range k.runs {
-		w[r.src] |= (key[r.dst] >> r.at & r.ones) << r.shift
+// closing is how a sentence ends: with what kind of mark, or with none.
+func closing(text string) rune {
+	text = strings.TrimRight(text, " ”』」\"")
+	last := []rune(text)
+	switch {
+	case len(last) == 0:
+		return 0
+	case strings.ContainsRune("。.！!；;…", last[len(last)-1]):
+		return '。'
+	case strings.ContainsRune("？?", last[len(last)-1]):
+		return '？'
 	}
-	return w
+	return 0
 }
