@@ -144,6 +144,8 @@ func (r *conditionReader) comparison(name line) roleplay.Condition {
 	switch {
 	case meter < 0 && r.dimension(name.key()) >= 0:
 		return r.bad("维度只计分，不能作条件；用仪表")
+	case name.empty():
+		return r.bad("少了一半，要写成「情绪>=40」这样")
 	case meter < 0 && r.broken["仪表"]:
 	case meter < 0:
 		return r.bad("仪表「%s」没有声明%s", name, suggest(name.key(), r.meterNames()))

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strconv"
@@ -118,12 +119,19 @@ func (p *parser) frontKey(l line) (key string, value line) {
 
 // name checks a name the author gives to something; a problem was reported
 // when it is not ok. Runes in not would be taken for syntax where it is used.
-func (p *parser) name(kind string, name line, not string) bool {
-	ok := !name.empty() && len(name.text) <= maxName && name.index(not) < 0
-	if !ok {
-		p.fail(name.number, "%s名「%s」不能为空，不能超过%d个字，也不能含 %s", kind, name, maxName, not)
+func (p *parser) name(kind string, name line, not string) (ok bool) {
+	wrong := name.index(not)
+	switch {
+	case name.empty():
+		p.fail(name.number, "%s没有名字", kind)
+	case len(name.text) > maxName:
+		p.fail(name.number, "%s名「%s」太长，最多%d个字", kind, name, maxName)
+	case wrong >= 0:
+		p.fail(name.number, "%s名「%s」里不能有「%c」", kind, name, name.text[wrong])
+	default:
+		return true
 	}
-	return ok
+	return false
 }
 
 func (p *parser) purpose(v line) {
@@ -212,7 +220,8 @@ func (p *parser) personas(v line) {
 		i := pack(item.key())
 		switch {
 		case i < 0:
-			p.fail(v.number, "没有「%s」这种性格%s", item, suggest(item.key(), packNames()))
+			hint := suggest(item.key(), packNames())
+			p.fail(v.number, "没有「%s」这种性格%s", item, cmp.Or(hint, "，只有 "+strings.Join(packNames(), "、")))
 		case p.persona(item.key()) >= 0:
 			p.fail(v.number, "性格「%s」写了两次", item)
 		default:

@@ -80,6 +80,9 @@ func (p *parser) declare(scenes []block) (ok bool) {
 				m.silence = l.number
 			case l.starts("资料:"):
 				p.declareDocument(l, i)
+			case l.starts("###") && !m.hub:
+				name, _ := l.from(3).at("([")
+				p.misplaced[name.key()] = true
 			}
 		}
 		m.first = len(p.lines.Options)
@@ -131,6 +134,7 @@ func (p *parser) heading(l line) (roleplay.Scene, mark) {
 	}
 	if m.hub && scene.Ending != "" {
 		p.fail(l.number, "场景「%s」不能又是话题组又是结局", name)
+		m.hub = false
 	}
 	if first, twice := p.scenes[name.key()]; twice {
 		p.fail(l.number, "场景「%s」重复，第%d行已经有了", name, p.marks[first].line)
@@ -145,6 +149,7 @@ func (p *parser) label(l line, scene *roleplay.Scene, m *mark, arriving *rolepla
 	if l.starts("结局:") {
 		if scene.Ending = l.from(3).String(); scene.Ending == "" || l.index("[]") >= 0 {
 			p.fail(l.number, "结局要有标题，标题里不能有【】：【结局：和好】")
+			scene.Ending = "结局"
 		}
 		return
 	}
@@ -282,7 +287,7 @@ func (p *parser) topic(l line) {
 // checkScene wants of a hub what makes it end, and of a limit of time a decision.
 func (p *parser) checkScene() {
 	scene, m := &p.scenario.Scenes[p.scene], &p.marks[p.scene]
-	if scene.Silence != nil && len(scene.Options) == 0 {
+	if scene.Silence != nil && len(scene.Options) == 0 && scene.Ending == "" {
 		p.fail(m.silence, "没有话术可选的场景用不着限时")
 	}
 	if m.hub && !slices.ContainsFunc(scene.Topics, func(t roleplay.Topic) bool { return t.Must }) {
@@ -308,7 +313,7 @@ func (p *parser) jump(g *guard, ways line) {
 	case last >= 0 && scene.Jumps[last].When == nil:
 		p.fail(ways.number, "上面的「→」已经没有条件，这一行永远轮不到")
 	case g != nil && g.otherwise && last < 0:
-		p.fail(ways.number, "［否则］上面要有带条件的「→」")
+		p.fail(ways.number, "[否则]上面要有带条件的「→」")
 	case g != nil:
 		j.When = g.when
 	}
@@ -321,6 +326,9 @@ func (p *parser) jump(g *guard, ways line) {
 // back from a called scene. An option of a hub leads back to it.
 func (p *parser) fallThrough() {
 	scene, m := &p.scenario.Scenes[p.scene], &p.marks[p.scene]
+	if scene.Ending != "" {
+		return
+	}
 	next := p.next()
 	said := next
 	if m.hub {
@@ -335,7 +343,7 @@ func (p *parser) fallThrough() {
 	for i := range scene.Jumps {
 		p.fall(&scene.Jumps[i].Way, next, p.lines.Jumps[p.scene][i])
 	}
-	stays := scene.Ending != "" || len(scene.Options) > 0 && !m.hub
+	stays := len(scene.Options) > 0 && !m.hub
 	if k := len(scene.Jumps); stays || k > 0 && scene.Jumps[k-1].When == nil {
 		return
 	}
@@ -368,7 +376,7 @@ func (p *parser) next() int {
 // sceneNamed finds a scene.
 func (p *parser) sceneNamed(name line) (int, bool) {
 	i, ok := p.scenes[name.key()]
-	if !ok {
+	if !ok && !p.misplaced[name.key()] {
 		var names []string
 		for _, s := range p.scenario.Scenes {
 			names = append(names, s.Name)
@@ -403,7 +411,7 @@ func (p *parser) optionNamed(ref line) (scene, n int, ok bool) {
 	}
 	n, err := strconv.Atoi(number.from(1).key())
 	if count := len(p.marks[scene].options); err != nil || n < 1 || n > count {
-		p.fail(ref.number, "「%s」：场景「%s」有%d句话术", ref, p.scenario.Scenes[scene].Name, count)
+		p.fail(ref.number, "「%s」：场景「%s」一共%d句话术", ref, p.scenario.Scenes[scene].Name, count)
 		return 0, 0, false
 	}
 	return scene, n - 1, true

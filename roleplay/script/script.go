@@ -57,6 +57,7 @@ func Read(file string, src []byte) (*Script, fault.Problems) {
 		documents: map[string]int{},
 		speakers:  map[string]int{},
 		broken:    map[string]bool{},
+		misplaced: map[string]bool{},
 	}
 	if text, ok := p.decode(src); ok {
 		p.read(p.split(text))
@@ -103,6 +104,7 @@ type parser struct {
 
 	scenes, documents, speakers map[string]int  // by key of the name
 	broken                      map[string]bool // keys of the front matter with a problem: what they declare is not missed
+	misplaced                   map[string]bool // keys of scenes headed as topics, and so not there
 	marks                       []mark
 	pages                       [][]string // of every document, its lines
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"qibu/internal/fault"
 	"qibu/roleplay"
@@ -78,14 +79,17 @@ func (p *parser) trialStep(t *Trial, s line) {
 
 // trialPersona reads `性格 急躁`, which must come first.
 func (p *parser) trialPersona(t *Trial, name line) {
-	var known []string
-	for _, k := range p.scenario.Personas {
-		known = append(known, k.Name)
-	}
 	i := p.persona(name.key())
 	switch {
-	case i < 0 && !p.broken["性格"]:
-		p.fail(name.number, "这个剧本的客户没有「%s」这种性格%s", name, suggest(name.key(), known))
+	case p.broken["性格"]:
+	case len(p.scenario.Personas) == 0:
+		p.fail(name.number, "这个剧本没有写「性格:」")
+	case i < 0:
+		var known []string
+		for _, k := range p.scenario.Personas {
+			known = append(known, k.Name)
+		}
+		p.fail(name.number, "客户没有「%s」这种性格，只有 %s", name, strings.Join(known, "、"))
 	case len(t.steps) > 0:
 		p.fail(name.number, "「性格」要写在试演的最前面")
 	}

@@ -32,7 +32,11 @@ func (p *parser) way(w *roleplay.Way, to line) {
 		if w.Call != 0 {
 			p.fail(to.number, "一次只能调用一个场景")
 		}
-		w.Call = p.called(to.from(2))
+		if to = to.from(2); to.empty() {
+			p.fail(to.number, "「→ 调用」后面要写场景名")
+			return
+		}
+		w.Call = p.called(to)
 	default:
 		w.To = p.entered(to)
 	}
@@ -76,14 +80,22 @@ func (p *parser) checkCalls() {
 			ahead[i], deep[i] = seen, depth
 		}
 	}
+	p.checkRecursion(ahead)
 	for i := range scenes {
 		for w, number := range p.ways(i) {
-			switch {
-			case w.Call == 0:
-			case w.Call == i || ahead[w.Call].Has(i):
-				p.fail(number, "「%s」调用「%s」，从「%s」不返回又能走到「%s」：会越套越深", scenes[i].Name, scenes[w.Call].Name, scenes[w.Call].Name, scenes[i].Name)
-			case pushed(w)+deep[w.Call] > roleplay.MaxCalls:
+			if w.Call != 0 && pushed(w)+deep[w.Call] > roleplay.MaxCalls && len(p.problems) == 0 {
 				p.fail(number, "调用里再调用，从这里起超过%d层了", roleplay.MaxCalls)
+			}
+		}
+	}
+}
+
+func (p *parser) checkRecursion(ahead []roleplay.Scenes) {
+	for i, s := range p.scenario.Scenes {
+		for w, number := range p.ways(i) {
+			if w.Call != 0 && (w.Call == i || ahead[w.Call].Has(i)) {
+				called := p.scenario.Scenes[w.Call].Name
+				p.fail(number, "「%s」调用「%s」，从「%s」不返回又能走到「%s」：会越套越深", s.Name, called, called, s.Name)
 			}
 		}
 	}
