@@ -171,6 +171,9 @@ func (st *State) say(l Line) {
 	st.lines = append(st.lines, stage.Line{Kind: l.Kind, Who: l.Who, Expression: l.Expression, Text: l.Text, Step: st.Step})
 }
 
+// Position is where the story stands.
+func (st State) Position() Position { return st.at }
+
 // View shows what has been said and what can be said now, and nothing else.
 func (s Session) View(st State) stage.View {
 	return stage.View{
