@@ -15,13 +15,14 @@ import (
 // commands is everything qibu can be told. Each command is a type with a Run
 // method, in the file of its name.
 type commands struct {
-	Serve   serve       `cmd:"" help:"启动服务（serve Qibu）"`
-	Demo    demo        `cmd:"" help:"在本机打开演示：完整课程和一家有历史的服务店（try it out, on this machine only）"`
-	Check   check       `cmd:"" help:"检查内容文件，逐行报告问题（check content files）"`
-	Migrate migrate     `cmd:"" help:"把数据库升级到本程序的版本（bring the database to this version）"`
-	User    user        `cmd:"" help:"在服务器上应急管理账号（accounts, for emergencies）"`
-	Backup  backup      `cmd:"" help:"不停机备份数据库到一个新文件（copy the database while it is in use）"`
-	Version versionInfo `cmd:"" help:"显示版本（show the version）"`
+	Serve    serve       `cmd:"" help:"启动服务（serve Qibu）"`
+	Demo     demo        `cmd:"" help:"在本机打开演示：完整课程和一家有历史的服务店（try it out, on this machine only）"`
+	Check    check       `cmd:"" help:"检查内容文件，逐行报告问题（check content files）"`
+	Scenario scenario    `cmd:"" help:"检查、证明、试演和重放演练剧本（role-play scripts）"`
+	Migrate  migrate     `cmd:"" help:"把数据库升级到本程序的版本（bring the database to this version）"`
+	User     user        `cmd:"" help:"在服务器上应急管理账号（accounts, for emergencies）"`
+	Backup   backup      `cmd:"" help:"不停机备份数据库到一个新文件（copy the database while it is in use）"`
+	Version  versionInfo `cmd:"" help:"显示版本（show the version）"`
 }
 
 // console is what a command reads and writes.
