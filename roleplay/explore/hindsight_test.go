@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
@@ -323,6 +324,7 @@ func TestHindsight(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel() // as the requests that share the prospects
 			var events []roleplay.Event
 			for i, e := range c.events {
 				events = append(events, roleplay.Event{Step: i, Kind: e[0], Ref: e[1]})
@@ -335,5 +337,63 @@ func TestHindsight(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// What cannot be had in reasonable time and memory is refused.
+func TestProspectsRefuseTooMuch(t *testing.T) {
+	sc := large(60, 0, false)
+	if err := newSurvey(sc, Limit).freeze(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := NewProspects(sc); !errors.Is(err, ErrTooLarge) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// fourteen is a scenario of the usual size with a log of first choices.
+func fourteen(b *testing.B) (roleplay.Session, []roleplay.Event) {
+	b.Helper()
+	sc := large(14, 3, false)
+	if err := newSurvey(sc, Limit).freeze(); err != nil {
+		b.Fatal(err)
+	}
+	s := roleplay.Session{Scenario: sc}
+	var events []roleplay.Event
+	for {
+		st, err := s.Fold(events)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if st.Ended {
+			return s, events
+		}
+		events = append(events, moves(s, st)[0])
+	}
+}
+
+// BenchmarkProspects is done once for a published scenario.
+func BenchmarkProspects(b *testing.B) {
+	s, _ := fourteen(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := NewProspects(s.Scenario); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkHindsight is done for a debrief.
+func BenchmarkHindsight(b *testing.B) {
+	s, events := fourteen(b)
+	p, err := NewProspects(s.Scenario)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if h, err := p.Hindsight(s, events); err != nil || h.Change == nil {
+			b.Fatal(h, err)
+		}
 	}
 }

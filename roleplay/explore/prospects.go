@@ -58,12 +58,39 @@ func NewProspects(sc *roleplay.Scenario) (*Prospects, error) {
 		},
 		func(a, b []vector) []vector {
 			work += len(a) * len(b)
-			return merge(a, b, func(a, b vector) bool { return a == most(a, b) })
+			return unbeaten(a, b)
 		})
 	if work > prospectsWork {
 		return nil, ErrTooLarge
 	}
 	return p, nil
+}
+
+// unbeaten joins two fronts: of sums in neither of which one beats another,
+// those that none of the other front beats.
+func unbeaten(a, b []vector) []vector {
+	all := make([]vector, 0, len(a)+len(b))
+	for i := range a {
+		if !slices.ContainsFunc(b, func(x vector) bool { return x != a[i] && x.reaches(&a[i]) }) {
+			all = append(all, a[i])
+		}
+	}
+	for i := range b {
+		if !slices.ContainsFunc(a, func(x vector) bool { return x.reaches(&b[i]) }) {
+			all = append(all, b[i])
+		}
+	}
+	return all
+}
+
+// reaches reports whether v is at least w in every dimension.
+func (v *vector) reaches(w *vector) bool {
+	for i := range v {
+		if v[i] < w[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // forbid takes the steps out of the graph that say what is forbidden.
