@@ -49,7 +49,19 @@ type Lines struct {
 // when there is a problem; problems stand in the order of the file. The file's
 // name without its extension becomes the scenario's slug.
 func Read(file string, src []byte) (*Script, fault.Problems) {
-	p := &parser{
+	p := newParser(file)
+	if text, ok := p.decode(src); ok {
+		p.read(p.split(text))
+		if len(p.problems) == 0 {
+			return &Script{Scenario: p.scenario, Lines: p.lines, Trials: p.trials, Text: text}, nil
+		}
+	}
+	slices.SortStableFunc(p.problems, func(a, b fault.Problem) int { return a.Line - b.Line })
+	return nil, p.problems
+}
+
+func newParser(file string) *parser {
+	return &parser{
 		file:      file,
 		scenario:  &roleplay.Scenario{Engine: roleplay.EngineVersion, Slug: slug(file)},
 		lines:     Lines{Front: map[string]int{}},
@@ -59,14 +71,6 @@ func Read(file string, src []byte) (*Script, fault.Problems) {
 		broken:    map[string]bool{},
 		misplaced: map[string]bool{},
 	}
-	if text, ok := p.decode(src); ok {
-		p.read(p.split(text))
-		if len(p.problems) == 0 {
-			return &Script{Scenario: p.scenario, Lines: p.lines, Trials: p.trials, Text: text}, nil
-		}
-	}
-	slices.SortStableFunc(p.problems, func(a, b fault.Problem) int { return a.Line - b.Line })
-	return nil, p.problems
 }
 
 func slug(file string) string {
