@@ -18,6 +18,14 @@ type Edition struct {
 	PublishedAt      time.Time // when it was first recorded, which is not always when it came in force
 }
 
+// Text is the text of a piece that is a single file.
+func (e Edition) Text() string {
+	for _, text := range e.Files {
+		return text
+	}
+	return ""
+}
+
 // Origin is where an edition comes from.
 type Origin string
 
@@ -30,15 +38,20 @@ const (
 // RecordEdition keeps an edition, once, without putting it in force. Its
 // PublishedAt is now.
 func (tx *Tx) RecordEdition(e Edition) error {
-	files, err := json.Marshal(e.Files)
-	if err != nil {
-		return fmt.Errorf("edition %s/%s: %w", e.Kind, e.Slug, err)
-	}
-	_, err = tx.exec(`INSERT INTO editions (kind, slug, hash, files, compiled, proof, origin, published_by, published_at)
+	_, err := tx.exec(`INSERT INTO editions (kind, slug, hash, files, compiled, proof, origin, published_by, published_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (kind, slug, hash) DO NOTHING`,
-		e.Kind, e.Slug, e.Hash, string(files), nullText(e.Compiled), nullText(e.Proof), string(e.Origin),
+		e.Kind, e.Slug, e.Hash, e.stored(), nullText(e.Compiled), nullText(e.Proof), string(e.Origin),
 		nullText(e.PublishedBy), ms(tx.Now))
 	return err
+}
+
+// stored is how the files of an edition are kept: the same files, the same text.
+func (e Edition) stored() string {
+	text, err := json.Marshal(e.Files)
+	if err != nil {
+		panic(err) // strings always marshal
+	}
+	return string(text)
 }
 
 // Publish records an edition, once, and makes it the current one of its slug.

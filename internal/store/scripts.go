@@ -1,7 +1,11 @@
 package store
 
 import (
+	"fmt"
+	"strings"
 	"time"
+
+	"qibu/roleplay"
 )
 
 // Draft is what trainers are writing on one scenario. Source is empty when
@@ -52,6 +56,37 @@ func (tx *Tx) SaveDraft(d Draft) (saved bool, err error) {
 	return n == 1, err
 }
 
+// CompiledScenarios returns, of the scenarios among the editions given, those that
+// were recorded with the very same text and a compiled form, the oldest first.
+func (tx *Tx) CompiledScenarios(of []Edition) ([]Edition, error) {
+	var marks []string
+	var args []any
+	for _, e := range of {
+		if e.Kind == "scenario" {
+			args = append(args, e.stored())
+			marks = append(marks, fmt.Sprint("$", len(args)))
+		}
+	}
+	if len(args) == 0 {
+		return nil, nil
+	}
+	return collect(tx, func(row scanner) (Edition, error) { return scanEdition(row) }, `SELECT `+editionColumns+` FROM editions e
+		WHERE e.kind = 'scenario' AND e.compiled IS NOT NULL AND e.files IN (`+strings.Join(marks, ", ")+`)
+		ORDER BY e.published_at`, args...)
+}
+
+// CurrentScenarios lists which edition of every scenario is in force, and where it
+// comes from, without their texts.
+func (tx *Tx) CurrentScenarios() ([]Edition, error) {
+	return collect(tx, func(row scanner) (Edition, error) {
+		e := Edition{Kind: "scenario"}
+		err := row.Scan(&e.Slug, &e.Hash, &e.Origin)
+		return e, err
+	}, `SELECT c.slug, c.hash, e.origin FROM current_editions c
+		JOIN editions e ON e.kind = c.kind AND e.slug = c.slug AND e.hash = c.hash
+		WHERE c.kind = 'scenario' ORDER BY c.slug`)
+}
+
 // ScenarioInForce is an edition of a scenario with since when it is the one in
 // force, by whom, and how many are in the middle of it.
 type ScenarioInForce struct {
@@ -94,4 +129,30 @@ func (tx *Tx) ScenariosInForce() ([]ScenarioInForce, error) {
 	return collect(tx, scanInForce, `SELECT e.kind, e.slug, e.hash, '{}' AS files, '' AS compiled,
 		COALESCE(e.proof, '') AS proof, e.origin, COALESCE(e.published_by, '') AS published_by, e.published_at, `+inForce+`
 		ORDER BY c.slug LIMIT 1000`)
+}
+
+// PlayedSession is an ended session with its log.
+type PlayedSession struct {
+	Session
+	Events []roleplay.Event
+}
+
+// ExamsPlayed returns the latest exams that were played to an ending on one
+// edition of a scenario, at most limit of them, the latest first, each with its log.
+func (tx *Tx) ExamsPlayed(scenario, edition string, limit int) (list []PlayedSession, err error) {
+	_, err = collect(tx, func(row scanner) (none struct{}, err error) {
+		var e roleplay.Event
+		s, err := scanSession(row, &e.Step, &e.Kind, &e.Ref, &e.At)
+		if last := len(list) - 1; last < 0 || list[last].ID != s.ID {
+			list = append(list, PlayedSession{Session: s})
+		}
+		last := &list[len(list)-1]
+		last.Events = append(last.Events, e)
+		return none, err
+	}, `SELECT `+sessionColumns+`, e.seq, e.kind, e.ref, e.at FROM (
+			SELECT * FROM sessions WHERE scenario = $1 AND edition = $2 AND state = 'ended' AND ending <> '' AND exam
+			ORDER BY ended_at DESC, id DESC LIMIT $3) s
+		JOIN session_events e ON e.session_id = s.id
+		ORDER BY s.ended_at DESC, s.id DESC, e.seq`, scenario, edition, limit)
+	return list, err
 }

@@ -3,13 +3,12 @@ package store_test
 import (
 	"context"
 	"errors"
-	"io/fs"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -17,6 +16,7 @@ import (
 	"qibu/internal/fault"
 	"qibu/internal/store"
 	"qibu/internal/store/storetest"
+	"qibu/roleplay"
 )
 
 // edition is a version of scenario rp01, by a trainer unless by is empty.
@@ -120,6 +120,47 @@ func TestTrainersScenarios(t *testing.T) {
 			list, err := tx.TrainersScenarios()
 			if len(list) != 1 || !same(list[0].Edition, own) || list[0].Since != list[0].PublishedAt {
 				r.Errorf("trainers' scenarios %+v", list)
+			}
+			return err
+		})
+	})
+}
+
+func TestCompiledScenarios(t *testing.T) {
+	onRehearsals(t, func(r rehearsals) {
+		first, other, bare := edition("e1", ""), edition("e2", r.lin), edition("e3", "")
+		bare.Compiled = ""
+		again := first // compiled once more, by later rules
+		again.Hash, again.Compiled = "e4", `{"engine":2}`
+		for _, e := range []store.Edition{first, other, bare, again} {
+			r.publish(e)
+		}
+		find := func(of ...store.Edition) (hashes []string) {
+			r.read(func(tx *store.Tx) error {
+				list, err := tx.CompiledScenarios(of)
+				for _, e := range list {
+					hashes = append(hashes, e.Hash)
+				}
+				return err
+			})
+			slices.Sort(hashes)
+			return hashes
+		}
+		unknown := edition("e5", "")
+		if got := find(); len(got) > 0 {
+			r.Errorf("of nothing: %v", got)
+		}
+		if got := find(bare, unknown); len(got) > 0 {
+			r.Errorf("without a compiled form, and never recorded: %v", got)
+		}
+		if got := find(first, unknown); !slices.Equal(got, []string{"e1", "e4"}) {
+			r.Errorf("the same text: %v", got)
+		}
+		r.read(func(tx *store.Tx) error {
+			list, err := tx.CurrentScenarios()
+			want := []store.Edition{{Kind: "scenario", Slug: "rp01", Hash: "e4", Origin: store.Shipped}}
+			if diff := cmp.Diff(want, list); diff != "" {
+				r.Errorf("in force (-want +got):\n%s", diff)
 			}
 			return err
 		})
@@ -256,29 +297,60 @@ func TestSessionsUnderWay(t *testing.T) {
 	})
 }
 
+func TestExamsPlayed(t *testing.T) {
+	onRehearsals(t, func(r rehearsals) {
+		say := func(s store.Session, refs ...string) (log []roleplay.Event) {
+			r.Helper()
+			r.write(func(tx *store.Tx) error {
+				log = nil
+				for i, ref := range refs {
+					e := roleplay.Event{Step: i, Kind: roleplay.Choose, Ref: ref, At: int64(i)}
+					added, err := tx.AppendEvent(s.ID, e)
+					if err != nil || !added {
+						return fmt.Errorf("added %v: %w", added, err)
+					}
+					log = append(log, e)
+				}
+				return nil
+			})
+			return log
+		}
+		var want []store.PlayedSession
+		for i, refs := range [][]string{{"铃响#1"}, {"铃响#2", "噪音#1"}, {"铃响#3", "噪音#2"}} {
+			s := r.begin(r.lin, "rp01", i)
+			log := say(s, refs...)
+			want = append([]store.PlayedSession{{Session: r.end(s, 60+i, true, false), Events: log}}, want...)
+		}
+		say(r.begin(r.lin, "rp01", 9), "铃响#1") // under way
+		practice := r.practise(r.lin, "rp01", 9)
+		say(practice, "铃响#1")
+		r.end(practice, 50, false, false)
+		other := r.begin(r.lin, "rp03", 9)
+		say(other, "迎接#1")
+		r.end(other, 50, false, false)
+		for _, limit := range []int{1, 2, 10} {
+			r.read(func(tx *store.Tx) error {
+				got, err := tx.ExamsPlayed("rp01", "e1", limit)
+				if diff := cmp.Diff(want[:min(limit, len(want))], got); diff != "" {
+					r.Errorf("%d exams (-want +got):\n%s", limit, diff)
+				}
+				if got, err := tx.ExamsPlayed("rp01", "e2", limit); len(got) > 0 || err != nil {
+					r.Errorf("of another edition: %v, %v", got, err)
+				}
+				return err
+			})
+		}
+	})
+}
+
 // A database of the time before trainers wrote scenarios keeps what it has: its
 // editions came with the program, and have no compiled form.
 func TestEditionsFromBeforeScripts(t *testing.T) {
-	before := fstest.MapFS{}
-	shipped := store.Migrations()
-	names, err := fs.Glob(shipped, "*.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range names {
-		if name < "0004" {
-			text, err := fs.ReadFile(shipped, name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			before[name] = &fstest.MapFile{Data: text}
-		}
-	}
 	for engine, fresh := range storetest.Databases(t) {
 		t.Run(engine, func(t *testing.T) {
 			cfg := fresh(t)
 			cfg.Now = func() time.Time { return time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC) }
-			old, err := store.OpenWith(t.Context(), cfg, before)
+			old, err := store.OpenWith(t.Context(), cfg, migrationsUpTo(t, "0003"))
 			if err != nil {
 				t.Fatal(err)
 			}
