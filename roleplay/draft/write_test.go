@@ -28,12 +28,12 @@ func TestWriteContent(t *testing.T) {
 
 func sameAfterWriting(t *testing.T, file, src string) {
 	t.Helper()
-	first, problems := script.Read(file, []byte(src))
+	first, problems := script.Parse(file, []byte(src))
 	if first == nil {
 		t.Fatal(problems)
 	}
 	text := Write(first.Scenario)
-	second, problems := script.Read(file, text)
+	second, problems := script.Parse(file, text)
 	if second == nil {
 		t.Fatalf("%v\n%s", problems, text)
 	}
@@ -105,7 +105,7 @@ const everything = `---
 func TestWriteEverything(t *testing.T) {
 	sameAfterWriting(t, "all.md", everything)
 	for _, want := range []string{"→ 调用 解释 → 车", "（可调用）", "### 油（必谈）"} {
-		s, _ := script.Read("all.md", []byte(everything))
+		s, _ := script.Parse("all.md", []byte(everything))
 		if got := string(Write(s.Scenario)); !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
 		}

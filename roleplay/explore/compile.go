@@ -36,7 +36,7 @@ func Compile(file string, src []byte, options ...Option) *Report {
 	for _, o := range options {
 		o(c)
 	}
-	s, problems := script.Read(file, src)
+	s, problems := script.Parse(file, src)
 	for _, p := range problems {
 		c.report.Findings = append(c.report.Findings, Finding{Rule: 1, Level: Error, Line: p.Line, Message: p.Message})
 	}

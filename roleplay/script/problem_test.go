@@ -177,7 +177,7 @@ func TestProblems(t *testing.T) {
 // expect reads src and compares every problem.
 func expect(t *testing.T, src, want string) {
 	t.Helper()
-	s, problems := Read("x.md", []byte(src))
+	s, problems := Parse("x.md", []byte(src))
 	if s != nil {
 		t.Error("there is a script in spite of the problem")
 	}
@@ -211,7 +211,7 @@ func TestProblemsDoNotFollow(t *testing.T) {
 
 func TestProblemsAreCounted(t *testing.T) {
 	src := strings.Replace(sample(t, "tour"), "旁白：走了几步。", strings.Repeat("走了几步。\n", 400), 1)
-	_, problems := Read("x.md", []byte(src))
+	_, problems := Parse("x.md", []byte(src))
 	if len(problems) != maxProblems+1 || problems[maxProblems].Message != "还有别的问题，先改好前面的50个" {
 		t.Errorf("%d problems, the last is %v", len(problems), problems[len(problems)-1])
 	}

@@ -45,10 +45,10 @@ type Lines struct {
 	Documents []int
 }
 
-// Read compiles the 剧本 in src without walking through it. The script is nil
+// Parse compiles the 剧本 in src without walking through it. The script is nil
 // when there is a problem; problems stand in the order of the file. The file's
 // name without its extension becomes the scenario's slug.
-func Read(file string, src []byte) (*Script, fault.Problems) {
+func Parse(file string, src []byte) (*Script, fault.Problems) {
 	p := newParser(file)
 	if text, ok := p.decode(src); ok {
 		p.read(p.split(text))
@@ -144,3 +144,6 @@ func (p *parser) fail(number int, format string, args ...any) {
 	}
 	p.problems.Add(p.file, number, format, args...)
 }
+
+// Read is Parse.
+func Read(file string, src []byte) (*Script, fault.Problems) { return Parse(file, src) }

@@ -48,9 +48,9 @@ func samples(t testing.TB) map[string]string {
 	return texts
 }
 
-func mustRead(t testing.TB, file, src string) *Script {
+func mustParse(t testing.TB, file, src string) *Script {
 	t.Helper()
-	s, problems := Read(file, []byte(src))
+	s, problems := Parse(file, []byte(src))
 	if s == nil {
 		t.Fatal(problems.Error())
 	}
@@ -62,8 +62,8 @@ func when(op string, index, value int) *roleplay.Condition {
 }
 
 // Every construct of a plain scenario, compiled.
-func TestReadTour(t *testing.T) {
-	got := mustRead(t, "scenarios/tour.md", sample(t, "tour")).Scenario
+func TestParseTour(t *testing.T) {
+	got := mustParse(t, "scenarios/tour.md", sample(t, "tour")).Scenario
 	later := roleplay.Beat{{Kind: "customer", Who: "周女士", Expression: "笑", Text: "今天真快。", When: when(">=", 0, 90)}}
 	later = append(later,
 		roleplay.Line{Kind: "customer", Who: "周女士", Text: "我赶时间。", When: &roleplay.Condition{
@@ -149,7 +149,7 @@ func TestGolden(t *testing.T) {
 	for _, name := range []string{"hub", "call", "limit", "temper"} {
 		t.Run(name, func(t *testing.T) {
 			var got bytes.Buffer
-			if err := json.Indent(&got, mustRead(t, name+".md", sample(t, name)).Scenario.JSON(), "", " "); err != nil {
+			if err := json.Indent(&got, mustParse(t, name+".md", sample(t, name)).Scenario.JSON(), "", " "); err != nil {
 				t.Fatal(err)
 			}
 			file := "testdata/" + name + ".golden.json"
@@ -180,7 +180,7 @@ func TestFixedPersona(t *testing.T) {
 	} {
 		src := strings.NewReplacer("（怕麻烦、话少）", c.customer, "处境:", c.line+"处境:").Replace(sample(t, "tour"))
 		var got []string
-		for _, p := range mustRead(t, "x.md", src).Scenario.Personas {
+		for _, p := range mustParse(t, "x.md", src).Scenario.Personas {
 			got = append(got, p.Name)
 		}
 		if strings.Join(got, " ") != c.want {
@@ -192,7 +192,7 @@ func TestFixedPersona(t *testing.T) {
 // Lines lead from everything compiled to where it was written.
 func TestLines(t *testing.T) {
 	for file, src := range samples(t) {
-		s := mustRead(t, file, src)
+		s := mustParse(t, file, src)
 		sc, at := s.Scenario, s.Lines
 		says := func(what, words string, number int) {
 			t.Helper()
@@ -263,7 +263,7 @@ func narrow(r rune) rune {
 // them as they were typed, and so it is compared folded.
 func TestWidth(t *testing.T) {
 	for file, src := range samples(t) {
-		want := folded(t, mustRead(t, file, src).Scenario)
+		want := folded(t, mustParse(t, file, src).Scenario)
 		for name, other := range map[string]string{
 			"wide":     strings.Map(wide, strings.ReplaceAll(src, "→", "->")),
 			"narrow":   strings.Map(narrow, src),
@@ -275,7 +275,7 @@ func TestWidth(t *testing.T) {
 			"unseen":   strings.ReplaceAll(src, "：", "\u200b：\u2060"),
 			"trailing": strings.ReplaceAll(src, "\n", " \u3000\t\n"),
 		} {
-			if diff := cmp.Diff(want, folded(t, mustRead(t, file, other).Scenario)); diff != "" {
+			if diff := cmp.Diff(want, folded(t, mustParse(t, file, other).Scenario)); diff != "" {
 				t.Errorf("%s, %s: %s", file, name, diff)
 			}
 		}
@@ -312,7 +312,7 @@ func folded(t *testing.T, sc *roleplay.Scenario) any {
 func TestJoiner(t *testing.T) {
 	const family = "👩\u200d👧 来了"
 	src := strings.Replace(sample(t, "tour"), "走了几步。", family, 1)
-	if got := mustRead(t, "x.md", src).Scenario.Scenes[1].Beats[0][0].Text; got != family {
+	if got := mustParse(t, "x.md", src).Scenario.Scenes[1].Beats[0][0].Text; got != family {
 		t.Errorf("%q", got)
 	}
 }
@@ -344,7 +344,7 @@ func corridor(n int) string {
 // The limits are refused with a reason; just below them all is well.
 func TestLimits(t *testing.T) {
 	const tooLong = " 太长：最多128个场景、64份资料、512句话术（限时也算）"
-	mustRead(t, "x.md", corridor(127))
+	mustParse(t, "x.md", corridor(127))
 	expect(t, corridor(128), tooLong)
 
 	options := strings.Repeat("- 嗯。\n", roleplay.MaxOptions)
@@ -354,7 +354,7 @@ func TestLimits(t *testing.T) {
 	for i := range roleplay.MaxDocuments {
 		documents += fmt.Sprintf("资料：第%d份 | 白纸\n", i)
 	}
-	mustRead(t, "x.md", strings.Replace(corridor(1), "限时", documents+"限时", 1))
+	mustParse(t, "x.md", strings.Replace(corridor(1), "限时", documents+"限时", 1))
 	expect(t, strings.Replace(corridor(1), "限时", documents+"资料：又一份 | 白纸\n限时", 1), tooLong)
 
 	topics := "## 大厅（话题组）\n"
@@ -440,7 +440,7 @@ func FuzzParse(f *testing.F) {
 		f.Add(src)
 	}
 	f.Fuzz(func(t *testing.T, src string) {
-		s, problems := Read("x.md", []byte(src))
+		s, problems := Parse("x.md", []byte(src))
 		if (s == nil) != (len(problems) > 0) || len(problems) > maxProblems+1 {
 			t.Fatalf("script %v with %d problems", s != nil, len(problems))
 		}
@@ -470,21 +470,21 @@ func FuzzParse(f *testing.F) {
 }
 
 // A scenario of 23 scenes, 17 KB.
-func BenchmarkRead(b *testing.B) {
+func BenchmarkParse(b *testing.B) {
 	src, err := os.ReadFile("../../content/scenarios/rp11-complaint-cold-attitude.md")
 	if err != nil {
 		b.Fatal(err)
 	}
 	b.SetBytes(int64(len(src)))
 	for b.Loop() {
-		if s, problems := Read("x.md", src); s == nil {
+		if s, problems := Parse("x.md", src); s == nil {
 			b.Fatal(problems)
 		}
 	}
 }
 
 // The largest files there can be, of what costs most.
-func BenchmarkReadHostile(b *testing.B) {
+func BenchmarkParseHostile(b *testing.B) {
 	front := corridor(1)
 	head, _, _ := strings.Cut(front, "## ")
 	for name, src := range map[string]string{
@@ -503,7 +503,7 @@ func BenchmarkReadHostile(b *testing.B) {
 				b.Fatal(len(src))
 			}
 			for b.Loop() {
-				Read("x.md", []byte(src))
+				Parse("x.md", []byte(src))
 			}
 		})
 	}
@@ -512,7 +512,7 @@ func BenchmarkReadHostile(b *testing.B) {
 // The scenario survives its canonical form, and only under its own hash.
 func TestScenarioRoundTrip(t *testing.T) {
 	for file, src := range samples(t) {
-		want := mustRead(t, file, src).Scenario
+		want := mustParse(t, file, src).Scenario
 		got, err := roleplay.Load(want.JSON(), want.Hash())
 		if err != nil {
 			t.Fatal(err)

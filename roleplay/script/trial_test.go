@@ -21,7 +21,7 @@ var bounds = map[string][2][]int{
 // frozen reads a script and writes its bounds into it.
 func frozen(t *testing.T, name, src string) *Script {
 	t.Helper()
-	s := mustRead(t, "x.md", src)
+	s := mustParse(t, "x.md", src)
 	if err := s.Scenario.Freeze(bounds[name][0], bounds[name][1]); err != nil {
 		t.Fatal(err)
 	}

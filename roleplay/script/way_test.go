@@ -92,7 +92,7 @@ func descend(sc *roleplay.Scenario, from, to int) (depth int, met, stray bool) {
 func TestCallsAgreeWithEveryRoute(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		src := drawCalls(t)
-		s, problems := Read("x.md", []byte(src))
+		s, problems := Parse("x.md", []byte(src))
 		if s != nil {
 			if depth, _, stray := descend(s.Scenario, 0, -1); depth > roleplay.MaxCalls || stray {
 				t.Fatalf("%d deep, returns to nobody: %v\n%s", depth, stray, src)
@@ -144,7 +144,7 @@ func TestCallsMayBeFourDeep(t *testing.T) {
 		}
 		return src + fmt.Sprintf("## 第%d（可调用）\n- 走。\n## 回来（可调用）\n→ 返回\n", n+1)
 	}
-	mustRead(t, "x.md", chain(3))
+	mustParse(t, "x.md", chain(3))
 	expect(t, chain(4), "9: 调用里再调用，从这里起超过4层了")
-	mustRead(t, "x.md", strings.Replace(chain(4), "→ 调用 第5 → 回来", "→ 调用 第5 → 返回", 1)) // what only passes the return on does not wait
+	mustParse(t, "x.md", strings.Replace(chain(4), "→ 调用 第5 → 回来", "→ 调用 第5 → 返回", 1)) // what only passes the return on does not wait
 }
