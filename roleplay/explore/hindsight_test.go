@@ -3,6 +3,7 @@ package explore
 import (
 	"errors"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -256,31 +257,17 @@ func compareChance(t *rapid.T, all *everyLog, events []roleplay.Event, h Hindsig
 	}
 }
 
-// bill is a small quarrel: without the work order read, nothing said later helps.
-func bill(t *testing.T) *roleplay.Scenario {
+func to(scene int) roleplay.Way { return roleplay.Way{To: scene} }
+
+func points(n int) []roleplay.Score { return []roleplay.Score{{Points: n}} }
+
+// freeze numbers the options of a small story and gives it its bounds.
+func freeze(t *testing.T, sc *roleplay.Scenario) *roleplay.Scenario {
 	t.Helper()
-	score := func(points int) []roleplay.Score { return []roleplay.Score{{Points: points}} }
-	to := func(scene int) roleplay.Way { return roleplay.Way{To: scene} }
-	read := &roleplay.Condition{Op: "opened"}
-	sc := &roleplay.Scenario{
-		Engine: roleplay.EngineVersion, Cast: []roleplay.Character{{Name: "客户"}},
-		Meters:     []roleplay.Meter{{Name: "情绪", Start: 50}},
-		Dimensions: []roleplay.Dimension{{Key: "D7", Weight: 1}},
-		Documents:  []roleplay.Document{{Name: "工单"}, {Name: "海报"}},
-		Pass:       []roleplay.Rule{{Kind: stage.RuleTotal, Mark: 60}, {Kind: stage.RuleClean}},
-		Scenes: []roleplay.Scene{
-			{Name: "开场", Options: []roleplay.Option{
-				{ID: 0, Text: "一起看。", Scores: score(2), Way: to(1)},
-				{ID: 1, Text: "就这价。", Scores: score(0), Way: to(1)},
-				{ID: 2, Text: "强制的。", Scores: score(2), Way: to(1), RedLine: "虚构"},
-			}},
-			{Name: "对账", Options: []roleplay.Option{
-				{ID: 3, Text: "是我们漏了。", Scores: score(3), Way: to(2), When: read},
-				{ID: 4, Text: "给您免了。", Scores: score(1), Way: to(2)},
-				{ID: 5, Text: "您再想想。", Scores: score(0), Way: to(2)},
-			}},
-			{Name: "离店", Ending: "走了"},
-		},
+	id := 0
+	for o := range sc.All() {
+		o.ID = id
+		id++
 	}
 	if err := newSurvey(sc, Limit).freeze(); err != nil {
 		t.Fatal(err)
@@ -288,43 +275,119 @@ func bill(t *testing.T) *roleplay.Scenario {
 	return sc
 }
 
+// bill is a small quarrel: who has not read the work order cannot say the best,
+// and whatever he says, the customer walks out.
+func bill(t *testing.T) *roleplay.Scenario {
+	read := &roleplay.Condition{Op: "opened", Index: 1}
+	return freeze(t, &roleplay.Scenario{
+		Cast:       []roleplay.Character{{Name: "客户"}},
+		Meters:     []roleplay.Meter{{Name: "情绪", Start: 50}},
+		Dimensions: []roleplay.Dimension{{Key: "D7", Weight: 1}},
+		Documents:  []roleplay.Document{{Name: "海报"}, {Name: "工单"}},
+		Pass:       []roleplay.Rule{{Kind: stage.RuleTotal, Mark: 50}, {Kind: stage.RuleMeter, Mark: 40}, {Kind: stage.RuleClean}},
+		Scenes: []roleplay.Scene{
+			{Name: "开场", Options: []roleplay.Option{
+				{Text: "一起看。", Scores: points(2), Way: to(1)},
+				{Text: "就这价。", Scores: points(0), Way: to(1)},
+				{Text: "强制的。", Scores: points(2), Way: to(1), RedLine: "虚构"},
+				{Text: "快签吧。", Scores: points(3), Way: to(1), Effects: []roleplay.Effect{{By: -20}}},
+			}},
+			{Name: "对账", Options: []roleplay.Option{
+				{Text: "是我们漏了。", Scores: points(3), Way: to(2), When: read},
+				{Text: "给您免了。", Scores: points(1), Way: to(2)},
+				{Text: "您再想想。", Scores: points(0), Way: to(2)},
+			}},
+			{Name: "门口", Jumps: []roleplay.Jump{{When: read, Way: to(3)}, {Way: to(4)}}},
+			{Name: "离店", Ending: "走了"},
+			{Name: "拂袖", Ending: "跑了", Effects: []roleplay.Effect{{By: -30}}},
+		},
+	})
+}
+
+// prices is about a paper that has to be read before the first word.
+func prices(t *testing.T) *roleplay.Scenario {
+	return freeze(t, &roleplay.Scenario{
+		Cast:       []roleplay.Character{{Name: "客户"}},
+		Meters:     []roleplay.Meter{{Name: "情绪", Start: 50}},
+		Dimensions: []roleplay.Dimension{{Key: "D7", Weight: 1}},
+		Documents:  []roleplay.Document{{Name: "价目"}},
+		Pass:       []roleplay.Rule{{Kind: stage.RuleMeter, Mark: 50}},
+		Scenes: []roleplay.Scene{
+			{
+				Name: "问价", Options: []roleplay.Option{{Text: "我看看。", Way: to(1)}},
+			},
+			{Name: "柜台", Jumps: []roleplay.Jump{{When: &roleplay.Condition{Op: "opened"}, Way: to(3)}, {Way: to(2)}}},
+			{Name: "冷脸", Effects: []roleplay.Effect{{By: -20}}, Jumps: []roleplay.Jump{{Way: to(3)}}},
+			{Name: "报价", Options: []roleplay.Option{{Text: "三百八。", Way: to(4)}}},
+			{Name: "离店", Ending: "走了"},
+		},
+	})
+}
+
+// steps can be passed with little at first or more later.
+func steps(t *testing.T) *roleplay.Scenario {
+	return freeze(t, &roleplay.Scenario{
+		Cast:       []roleplay.Character{{Name: "客户"}},
+		Meters:     []roleplay.Meter{{Name: "情绪", Start: 50}},
+		Dimensions: []roleplay.Dimension{{Key: "D2", Weight: 1}},
+		Pass:       []roleplay.Rule{{Kind: stage.RuleDimension, Mark: 33}},
+		Scenes: []roleplay.Scene{
+			{Name: "先", Options: []roleplay.Option{{Text: "嗯。", Scores: points(0), Way: to(1)}, {Text: "好。", Scores: points(1), Way: to(1)}}},
+			{Name: "后", Options: []roleplay.Option{{Text: "哦。", Scores: points(0), Way: to(2)}, {Text: "行。", Scores: points(2), Way: to(2)}}},
+			{Name: "离店", Ending: "走了"},
+		},
+	})
+}
+
 func TestHindsight(t *testing.T) {
-	sc := bill(t)
-	p, err := NewProspects(sc)
-	if err != nil {
-		t.Fatal(err)
-	}
 	open, choose := roleplay.Open, roleplay.Choose
 	cases := []struct {
 		name   string
+		story  func(*testing.T) *roleplay.Scenario
 		events [][2]string
 		want   Hindsight
 	}{
-		{"passed", [][2]string{{open, "工单"}, {choose, "开场#2"}, {choose, "对账#1"}}, Hindsight{LastChance: 3}},
+		{"passed", bill, [][2]string{{open, "工单"}, {choose, "开场#2"}, {choose, "对账#1"}}, Hindsight{LastChance: 3}},
 		{
-			"of equal changes the latest",
-			[][2]string{{open, "工单"}, {choose, "开场#2"}, {choose, "对账#2"}},
-			Hindsight{2, &Change{Kind: Exact, Step: 3, Said: "给您免了。", Instead: "是我们漏了。", Worth: 40}},
+			"of equal changes the latest", bill, [][2]string{{open, "工单"}, {choose, "开场#2"}, {choose, "对账#2"}},
+			Hindsight{2, &Change{Kind: Exact, Step: 3, Said: "给您免了。", Instead: "是我们漏了。", Worth: 33}},
 		},
 		{
-			"the cheapest change",
-			[][2]string{{open, "工单"}, {choose, "开场#1"}, {choose, "对账#3"}},
-			Hindsight{2, &Change{Kind: Exact, Step: 3, Said: "您再想想。", Instead: "给您免了。", Worth: 20}},
+			"the cheapest change", bill, [][2]string{{open, "工单"}, {choose, "开场#1"}, {choose, "对账#3"}},
+			Hindsight{2, &Change{Kind: Exact, Step: 3, Said: "您再想想。", Instead: "给您免了。", Worth: 17}},
 		},
 		{
-			"the paper was needed",
-			[][2]string{{choose, "开场#2"}, {choose, "对账#3"}},
+			"the cheapest change, though earlier", steps, [][2]string{{choose, "先#1"}, {choose, "后#1"}},
+			Hindsight{1, &Change{Kind: Exact, Step: 1, Said: "嗯。", Instead: "好。", Worth: 33}},
+		},
+		{
+			"worth less", bill, [][2]string{{open, "工单"}, {choose, "开场#4"}, {choose, "对账#1"}},
+			Hindsight{1, &Change{Kind: Exact, Step: 2, Said: "快签吧。", Instead: "一起看。", Worth: -17}},
+		},
+		{
+			"a red line", bill, [][2]string{{open, "工单"}, {choose, "开场#3"}, {choose, "对账#1"}},
+			Hindsight{1, &Change{Kind: Exact, Step: 2, Said: "强制的。", Instead: "一起看。"}},
+		},
+		{
+			"a paper, and the same words", bill, [][2]string{{choose, "开场#1"}, {choose, "对账#2"}},
+			Hindsight{1, &Change{Kind: Exact, Step: 2, Said: "给您免了。", Document: "工单"}},
+		},
+		{
+			"a paper, and other words", bill, [][2]string{{choose, "开场#2"}, {choose, "对账#3"}},
 			Hindsight{1, &Change{Kind: Possible, Step: 2, Said: "您再想想。", Document: "工单"}},
 		},
 		{
-			"a red line",
-			[][2]string{{open, "工单"}, {choose, "开场#3"}, {choose, "对账#1"}},
-			Hindsight{1, &Change{Kind: Exact, Step: 2, Said: "强制的。", Instead: "一起看。"}},
+			"a paper opened too late", prices, [][2]string{{choose, "问价#1"}, {open, "价目"}, {choose, "报价#1"}},
+			Hindsight{0, &Change{Kind: Exact, Step: 1, Said: "我看看。", Document: "价目"}},
 		},
 	}
 	for _, c := range cases {
+		sc := c.story(t)
+		p, err := NewProspects(sc)
+		if err != nil {
+			t.Fatal(err)
+		}
 		t.Run(c.name, func(t *testing.T) {
-			t.Parallel() // as the requests that share the prospects
 			var events []roleplay.Event
 			for i, e := range c.events {
 				events = append(events, roleplay.Event{Step: i, Kind: e[0], Ref: e[1]})
@@ -338,6 +401,28 @@ func TestHindsight(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Requests share what a scenario's prospects are.
+func TestProspectsAreShared(t *testing.T) {
+	sc := bill(t)
+	p, err := NewProspects(sc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	st, err := roleplay.Session{Scenario: sc}.Fold(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			if !p.Possible(st) {
+				t.Error("not possible from the start")
+			}
+		})
+	}
+	wg.Wait()
 }
 
 // What cannot be had in reasonable time and memory is refused.
