@@ -349,35 +349,43 @@ func TestHindsight(t *testing.T) {
 	}{
 		{"passed", bill, [][2]string{{open, "工单"}, {choose, "开场#2"}, {choose, "对账#1"}}, Hindsight{LastChance: 3}},
 		{
-			"of equal changes the latest", bill, [][2]string{{open, "工单"}, {choose, "开场#2"}, {choose, "对账#2"}},
+			"of equal changes the latest", bill,
+			[][2]string{{open, "工单"}, {choose, "开场#2"}, {choose, "对账#2"}},
 			Hindsight{2, &Change{Kind: Exact, Step: 3, Said: "给您免了。", Instead: "是我们漏了。", Worth: 33}},
 		},
 		{
-			"the cheapest change", bill, [][2]string{{open, "工单"}, {choose, "开场#1"}, {choose, "对账#3"}},
+			"the cheapest change", bill,
+			[][2]string{{open, "工单"}, {choose, "开场#1"}, {choose, "对账#3"}},
 			Hindsight{2, &Change{Kind: Exact, Step: 3, Said: "您再想想。", Instead: "给您免了。", Worth: 17}},
 		},
 		{
-			"the cheapest change, though earlier", steps, [][2]string{{choose, "先#1"}, {choose, "后#1"}},
+			"the cheapest change, though earlier", steps,
+			[][2]string{{choose, "先#1"}, {choose, "后#1"}},
 			Hindsight{1, &Change{Kind: Exact, Step: 1, Said: "嗯。", Instead: "好。", Worth: 33}},
 		},
 		{
-			"worth less", bill, [][2]string{{open, "工单"}, {choose, "开场#4"}, {choose, "对账#1"}},
+			"worth less", bill,
+			[][2]string{{open, "工单"}, {choose, "开场#4"}, {choose, "对账#1"}},
 			Hindsight{1, &Change{Kind: Exact, Step: 2, Said: "快签吧。", Instead: "一起看。", Worth: -17}},
 		},
 		{
-			"a red line", bill, [][2]string{{open, "工单"}, {choose, "开场#3"}, {choose, "对账#1"}},
+			"a red line", bill,
+			[][2]string{{open, "工单"}, {choose, "开场#3"}, {choose, "对账#1"}},
 			Hindsight{1, &Change{Kind: Exact, Step: 2, Said: "强制的。", Instead: "一起看。"}},
 		},
 		{
-			"a paper, and the same words", bill, [][2]string{{choose, "开场#1"}, {choose, "对账#2"}},
+			"a paper, and the same words", bill,
+			[][2]string{{choose, "开场#1"}, {choose, "对账#2"}},
 			Hindsight{1, &Change{Kind: Exact, Step: 2, Said: "给您免了。", Document: "工单"}},
 		},
 		{
-			"a paper, and other words", bill, [][2]string{{choose, "开场#2"}, {choose, "对账#3"}},
+			"a paper, and other words", bill,
+			[][2]string{{choose, "开场#2"}, {choose, "对账#3"}},
 			Hindsight{1, &Change{Kind: Possible, Step: 2, Said: "您再想想。", Document: "工单"}},
 		},
 		{
-			"a paper opened too late", prices, [][2]string{{choose, "问价#1"}, {open, "价目"}, {choose, "报价#1"}},
+			"a paper opened too late", prices,
+			[][2]string{{choose, "问价#1"}, {open, "价目"}, {choose, "报价#1"}},
 			Hindsight{0, &Change{Kind: Exact, Step: 1, Said: "我看看。", Document: "价目"}},
 		},
 	}
