@@ -81,62 +81,91 @@ func atStarts[T any](l *loops, values []T, known []bool, join func(a, b T) T) (a
 	return all, some
 }
 
-// richest is a route that earns most (or least) of something, and what it
-// earns in every dimension.
+// choice says which routes are looked at: those that take only such steps from
+// one group to another, and end only at such endings.
+type choice struct {
+	step func(from int32, e edge) bool
+	end  func(i int32) bool
+}
+
+// every is all routes that end.
+var every = choice{
+	step: func(int32, edge) bool { return true },
+	end:  func(int32) bool { return true },
+}
+
+// richest is what a route that earns most of something earns of it, and in
+// every dimension.
 type richest struct {
 	worth int
 	sum   vector
 }
 
-// best finds, for every group, the route ahead that is worth most. Only routes
-// that end where allowed says are looked at, and with clean only those that
-// cross no red line.
-func (l *loops) best(worth func(*roleplay.Option) int, clean bool, allowed func(i int32) bool) (values []richest, known []bool) {
+// best finds, for every group, the route ahead that is worth most.
+func (l *loops) best(worth func(*roleplay.Option) int, of choice) (values []richest, known []bool) {
 	each := make([]int, len(l.options))
 	for i, o := range l.options {
 		each[i] = worth(o)
 	}
 	return ahead(l,
-		func(i int32) (richest, bool) { return richest{}, allowed(i) },
-		func(_ int32, e edge, v richest) (richest, bool) {
-			o := l.option(e)
-			if o == nil {
-				return v, true
+		func(i int32) (richest, bool) { return richest{}, of.end(i) },
+		func(from int32, e edge, v richest) (richest, bool) {
+			if e.by < 0 {
+				return v, of.step(from, e)
 			}
-			return richest{worth: v.worth + each[o.ID], sum: v.sum.plus(o)}, !clean || o.RedLine == ""
-		},
-		func(a, b richest) richest {
-			if b.worth > a.worth {
-				return b
-			}
-			return a
-		})
+			return richest{v.worth + each[e.by], v.sum.plus(l.options[e.by])}, of.step(from, e)
+		}, richer)
 }
 
-func anyEnd(int32) bool { return true }
+func richer(a, b richest) richest {
+	if b.worth > a.worth {
+		return b
+	}
+	return a
+}
+
+func noWorth(*roleplay.Option) int { return 0 }
+
+// some finds a route of those, from a position, as far as it does not go round.
+func (l *loops) some(i int32, of choice) (route []edge, found bool) {
+	_, known := l.best(noWorth, of)
+	if i == none || !known[l.of[i]] {
+		return nil, false
+	}
+	for !l.ended(i) {
+		next := slices.IndexFunc(l.out(i), func(e edge) bool {
+			return l.of[e.to] != l.of[i] && known[l.of[e.to]] && of.step(i, e)
+		})
+		if next < 0 {
+			break
+		}
+		route = append(route, l.out(i)[next])
+		i = l.out(i)[next].to
+	}
+	return route, true
+}
 
 // frontLimit is how many sums may be compared before a front is given up.
 const frontLimit = 1_000_000
 
-// front finds the sums that routes from the starts of the given personas can
-// earn and no other route beats in every dimension; with lowest, those that beat
-// no other. It is given up, known false, when there is too much to compare.
-func (l *loops) front(persona int, lowest, clean bool, allowed func(i int32) bool) (sums []vector, known bool) {
-	covers := func(a, b vector) bool { return a == most(a, b) }
+// front finds the sums that routes from a persona's start can earn and no other
+// route beats in every dimension; with lowest, those that beat no other. Where
+// there is too much to compare it is given up: not known.
+func (l *loops) front(persona int, lowest bool, of choice) (sums []vector, known bool) {
+	covers := covers
 	if lowest {
 		covers = func(a, b vector) bool { return a == least(a, b) }
 	}
 	work := 0
-	fronts, some := ahead(l,
-		func(i int32) ([]vector, bool) { return []vector{{}}, allowed(i) },
-		func(_ int32, e edge, v []vector) ([]vector, bool) {
-			o := l.option(e)
-			if work > frontLimit || clean && o != nil && o.RedLine != "" {
+	fronts, _ := ahead(l,
+		func(i int32) ([]vector, bool) { return []vector{{}}, of.end(i) },
+		func(from int32, e edge, v []vector) ([]vector, bool) {
+			if work > frontLimit || !of.step(from, e) {
 				return nil, false
 			}
 			sums := make([]vector, len(v))
 			for i := range v {
-				sums[i] = v[i].plus(o)
+				sums[i] = v[i].plus(l.option(e))
 			}
 			return sums, true
 		},
@@ -144,16 +173,16 @@ func (l *loops) front(persona int, lowest, clean bool, allowed func(i int32) boo
 			work += len(a) * len(b)
 			return merge(a, b, covers)
 		})
-	c := l.of[l.starts[persona]]
 	if work > frontLimit {
 		return nil, false
 	}
-	if some[c] {
-		sums = fronts[c]
-	}
+	sums = fronts[l.of[l.starts[persona]]]
 	slices.SortFunc(sums, func(a, b vector) int { return slices.Compare(b[:], a[:]) })
 	return sums, true
 }
+
+// covers reports whether a is at least b in every dimension.
+func covers(a, b vector) bool { return a == most(a, b) }
 
 // merge keeps of two fronts what the other does not cover.
 func merge(a, b []vector, covers func(a, b vector) bool) []vector {
@@ -173,50 +202,40 @@ type verdict struct {
 	decided    bool // both are known; else they are only what was found
 }
 
-// verdictOf applies the pass rule of a frozen scenario. A route that shows it
-// settles a question; the fronts settle what no single route does, for every
-// clause asks for at least so much and so only routes nobody beats can decide.
-func (l *loops) verdictOf(persona int) verdict {
-	v := verdict{decided: true}
-	v.pass = l.passable(persona, &v.decided)
-	v.fail = l.failable(persona, &v.decided)
-	return v
-}
+// allowed is the routes that end with the meters the pass rule asks for.
+func (l *loops) allowed() choice { return choice{step: every.step, end: l.meetsMeters} }
 
-func (l *loops) passable(persona int, decided *bool) bool {
-	c, clean := l.of[l.starts[persona]], l.asksClean()
-	found, known := l.best(l.sc.Worth, clean, l.meetsMeters)
-	if !known[c] {
-		return false
-	}
-	if l.passes(found[c].sum) {
-		return true
-	}
-	sums, ok := l.front(persona, false, clean, l.meetsMeters)
-	*decided = *decided && ok
-	return slices.ContainsFunc(sums, l.passes)
-}
-
-func (l *loops) failable(persona int, decided *bool) bool {
+// passable reports whether one of the routes passes, of which none crosses a red
+// line that the pass rule forbids. The route that is worth most may show it; else
+// the front settles it, for every clause asks for at least so much, and so only
+// routes nobody beats can decide.
+func (l *loops) passable(persona int, of choice) (pass, decided bool) {
 	c := l.of[l.starts[persona]]
-	misses := func(i int32) bool { return !l.meetsMeters(i) }
-	if _, known := l.best(noWorth, false, misses); known[c] {
-		return true
+	found, known := l.best(l.sc.Worth, of)
+	if !known[c] || l.passes(found[c].sum) {
+		return known[c], true
 	}
-	if l.asksClean() && l.crossable(c) {
-		return true
+	sums, decided := l.front(persona, false, of)
+	return slices.ContainsFunc(sums, l.passes), decided
+}
+
+// failable reports whether some route fails, in the same way.
+func (l *loops) failable(persona int) (fail, decided bool) {
+	start := l.starts[persona]
+	misses := every
+	misses.end = func(i int32) bool { return !l.meetsMeters(i) }
+	if _, found := l.some(start, misses); found || l.crossable(start) {
+		return true, true
 	}
+	c := l.of[start]
 	for _, worth := range l.leasts() {
-		if found, known := l.best(worth, false, anyEnd); known[c] && !l.passes(found[c].sum) {
-			return true
+		if found, known := l.best(worth, every); known[c] && !l.passes(found[c].sum) {
+			return true, true
 		}
 	}
-	sums, ok := l.front(persona, true, false, anyEnd)
-	*decided = *decided && ok
-	return slices.ContainsFunc(sums, func(v vector) bool { return !l.passes(v) })
+	sums, decided := l.front(persona, true, every)
+	return slices.ContainsFunc(sums, func(v vector) bool { return !l.passes(v) }), decided
 }
-
-func noWorth(*roleplay.Option) int { return 0 }
 
 // leasts are what to earn least of to fail a clause: the total, every dimension
 // with a mark.
@@ -239,21 +258,36 @@ func pointsIn(o *roleplay.Option, dimension int) int {
 	return 0
 }
 
-func (l *loops) asksClean() bool {
-	return slices.ContainsFunc(l.sc.Pass, func(r roleplay.Rule) bool { return r.Kind == stage.RuleClean })
+func asksClean(sc *roleplay.Scenario) bool {
+	return slices.ContainsFunc(sc.Pass, func(r roleplay.Rule) bool { return r.Kind == stage.RuleClean })
 }
 
-// crossable reports whether a route from group c crosses a red line and ends.
-func (l *loops) crossable(c int32) bool {
-	worth := func(o *roleplay.Option) int {
-		if o.RedLine != "" {
-			return 1
-		}
-		return 0
+// crossable reports whether the pass rule forbids red lines and a route from a
+// position crosses one and ends.
+func (l *loops) crossable(from int32) bool {
+	if !asksClean(l.sc) {
+		return false
 	}
-	found, known := l.best(worth, false, anyEnd)
-	return known[c] && found[c].worth > 0
+	_, ends := l.best(noWorth, every)
+	met := make([]bool, l.size())
+	met[from] = true
+	for queue := []int32{from}; len(queue) > 0; {
+		i := queue[len(queue)-1]
+		queue = queue[:len(queue)-1]
+		for _, e := range l.out(i) {
+			if crosses(l.option(e)) && ends[l.of[e.to]] {
+				return true
+			}
+			if !met[e.to] {
+				met[e.to] = true
+				queue = append(queue, e.to)
+			}
+		}
+	}
+	return false
 }
+
+func crosses(o *roleplay.Option) bool { return o != nil && o.RedLine != "" }
 
 // meetsMeters reports whether position i, an ending, meets what the pass rule
 // asks of the meters.

@@ -125,12 +125,11 @@ func (d *drawn) option(i int) roleplay.Option {
 	if i < d.decides && rapid.IntRange(0, 2).Draw(d.T, "anywhere") == 0 {
 		o.Way = roleplay.Way{To: rapid.IntRange(0, d.decides-1).Draw(d.T, "to")}
 	}
-	if i < d.decides && rapid.IntRange(0, 19).Draw(d.T, "repeat") == 0 {
-		o.Repeat = true
-		return o
-	}
 	for k := range d.sc.Dimensions {
 		o.Scores = append(o.Scores, roleplay.Score{Dimension: k, Points: rapid.IntRange(0, 3).Draw(d.T, "points")})
+	}
+	if i < d.decides && rapid.IntRange(0, 19).Draw(d.T, "repeat") == 0 {
+		o.Repeat, o.Scores = true, nil
 	}
 	if rapid.IntRange(0, 4).Draw(d.T, "red") == 0 {
 		o.RedLine = "red"

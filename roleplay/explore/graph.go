@@ -123,11 +123,11 @@ func (g *graph) step(q *roleplay.Position, err error, from, by int32) {
 
 // arrive numbers a position unless it was met before.
 func (g *graph) arrive(p *roleplay.Position, err error, from, by int32) int32 {
+	g.met.arrive(p)
 	if err != nil {
 		g.circles = append(g.circles, circle{from, by, int32(p.Scene)})
 		return none
 	}
-	g.met.arrive(p)
 	via := int32(none)
 	if from != none {
 		via = int32(len(g.edges)) // the one about to be added

@@ -77,6 +77,7 @@ func (r *everyRoute) say(p roleplay.Position, o *roleplay.Option, e ending) {
 	q, err := r.sc.Choose(p, o, r.said.hear)
 	if err != nil {
 		r.circles = true
+		r.reached = union(r.reached, q.Left).With(int(q.Scene))
 		return
 	}
 	r.walk(q, e)
@@ -91,6 +92,7 @@ func playAll(g *graph) (r *everyRoute, all bool) {
 		p, err := r.sc.Start(r.persona, r.said.hear)
 		if err != nil {
 			r.circles = true
+			r.reached = union(r.reached, p.Left).With(int(p.Scene))
 			continue
 		}
 		r.walk(p, ending{})

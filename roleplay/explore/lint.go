@@ -26,37 +26,54 @@ func newLinter(s *script.Script, v *survey, known func(string) bool) *linter {
 }
 
 // lint runs every analysis that can be run. The scales come first: what an
-// option is worth depends on them.
+// option is worth depends on them. What holds of every route is asked only
+// where every route ends.
 func (x *linter) lint() {
 	x.lintScales()
 	x.decisions = x.decided()
+	ends := x.ended
 	if x.proven {
-		x.lintDeadEnds()
 		x.lintScenes()
 		x.lintOptions()
+		before := len(x.findings)
+		x.lintDeadEnds()
 		x.lintLoops()
-		x.lintConflicts()
-		x.lintCoverage()
+		ends = ends && len(x.findings) == before
 	}
 	if x.proven && x.lines {
 		x.lintLines()
 		x.lintJumps()
 		x.lintThresholds()
 	}
+	x.lintTexts()
+	if ends && x.frozen {
+		x.lintRoutes()
+	}
+}
+
+// lintTexts looks at what is written.
+func (x *linter) lintTexts() {
 	x.lintWording()
 	x.lintPlaces()
 	x.lintDominance()
 	x.lintIllusions()
+	x.lintBlanks()
 	x.lintRedLines()
 	x.lintNotes()
 	x.lintReading()
 	x.lintMoods()
-	if x.frozen {
-		x.lintPassRule()
+}
+
+// lintRoutes looks at how routes come out.
+func (x *linter) lintRoutes() {
+	if x.lintPassRule() {
 		x.lintBots()
-		x.lintTrials()
 	}
-	if x.frozen && x.proven {
+	x.lintTrials()
+	if x.proven {
+		x.lintFairness()
+		x.lintConflicts()
+		x.lintCoverage()
 		x.lintRecovery()
 	}
 }

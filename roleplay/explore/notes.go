@@ -114,7 +114,7 @@ func (x *linter) lintMoods() {
 			continue
 		}
 		for k, o := range d.options {
-			if o.Coaching != "" || o.Expert != "" {
+			if o.Coaching != "" || o.Expert != "" || o.RedLine != "" {
 				continue
 			}
 			switch by := x.moved(o); {

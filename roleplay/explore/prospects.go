@@ -38,9 +38,9 @@ func NewProspects(sc *roleplay.Scenario) (*Prospects, error) {
 	if !g.proven {
 		return nil, ErrTooLarge
 	}
-	p := &Prospects{sc: sc, clean: slices.ContainsFunc(sc.Pass, func(r roleplay.Rule) bool { return r.Kind == stage.RuleClean })}
+	p := &Prospects{sc: sc, clean: asksClean(sc)}
 	if p.clean {
-		g.forbid(func(o *roleplay.Option) bool { return o.RedLine != "" })
+		g.forbid(crosses)
 	}
 	p.loops = newLoops(g)
 	caps, work := needed(sc), 0
@@ -93,12 +93,13 @@ func (v *vector) reaches(w *vector) bool {
 	return true
 }
 
-// forbid takes the steps out of the graph that say what is forbidden.
+// forbid takes the steps out of the graph that say what is forbidden. The routes
+// to its positions are told no longer.
 func (g *graph) forbid(forbidden func(*roleplay.Option) bool) {
 	first, edges := []int32{0}, []edge(nil)
 	for i := range int32(g.size()) {
 		for _, e := range g.out(i) {
-			if o := g.option(e); o == nil || !forbidden(o) {
+			if !forbidden(g.option(e)) {
 				edges = append(edges, e)
 			}
 		}

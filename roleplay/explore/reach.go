@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"cmp"
 	"fmt"
 
 	"qibu/roleplay"
@@ -124,10 +125,13 @@ func (x *linter) neverHolds(a alternative) string {
 }
 
 func (x *linter) surplus(i int, g [2]int) string {
-	if i+1 < g[1] && x.met.told[i+1].kind != aSilence {
-		return "下面的几句永远轮不到"
+	switch {
+	case i+1 == g[1] || x.met.told[i+1].kind == aSilence:
+		return "可以不写"
+	case x.met.told[i].kind == aJump:
+		return "下面的「→」永远轮不到"
 	}
-	return "可以不写"
+	return "下面的几句永远不说"
 }
 
 // lintJumps is rule 4 for the jumps that lead on where nothing can be chosen.
@@ -145,13 +149,20 @@ func (x *linter) lintJumps() {
 				x.add(4, Warn, x.alternativeLine(a), "「→」的条件「%s」在这里总是成立：%s", x.written(a.when), x.surplus(i, g))
 				break
 			}
-			if !x.met.said[i] && a.when != nil {
+			if !x.met.said[i] && x.met.scenes.Has(x.target(a)) && a.when != nil {
 				x.add(4, Warn, x.alternativeLine(a), "「→」的条件轮到它时从来不成立：「%s」", x.written(a.when))
-			} else if !x.met.said[i] && x.explicit(a) {
+			} else if !x.met.said[i] && x.met.scenes.Has(x.target(a)) && x.explicit(a) {
 				x.add(4, Warn, x.alternativeLine(a), "这个「→」永远轮不到：上面总有一个的条件成立")
 			}
 		}
 	}
+}
+
+// target is the scene a jump leads into first. Where it is never entered, rule
+// 3 says why.
+func (x *linter) target(a alternative) int {
+	j := x.sc.Scenes[a.scene].Jumps[a.nth]
+	return cmp.Or(j.Call, max(j.To, 0))
 }
 
 // alternativeLine is where an alternative stands in the file.

@@ -17,9 +17,9 @@ const hopeless = 3
 // route it is chosen; the first of them on a shortest route comes first. Red
 // lines say so themselves.
 func (x *linter) lintRecovery() {
-	ahead, canEnd := x.hopes()
-	behind, canCome := x.earned()
-	l := x.loops
+	l := x.clean
+	ahead, canEnd := l.hopes()
+	behind, canCome := l.earned()
 	lost := map[int32]int32{} // option → the first position it loses from
 	kept := map[int32]bool{}
 	for i := range int32(l.size()) {
@@ -43,25 +43,20 @@ func (x *linter) lintRecovery() {
 	x.reportLost(lost)
 }
 
-// hopes is the most that can still be earned per dimension by ending well: with
-// no red line, where the pass rule forbids it, and with the meters it asks for.
-func (x *linter) hopes() (values []vector, known []bool) {
-	clean := x.loops.asksClean()
-	return ahead(x.loops,
-		func(i int32) (vector, bool) { return vector{}, x.loops.meetsMeters(i) },
-		func(_ int32, e edge, v vector) (vector, bool) {
-			o := x.option(e)
-			return v.plus(o), !clean || o == nil || o.RedLine == ""
-		}, most)
+// hopes is the most that can still be earned per dimension on a route that ends
+// with the meters the pass rule asks for.
+func (l *loops) hopes() (values []vector, known []bool) {
+	return ahead(l,
+		func(i int32) (vector, bool) { return vector{}, l.meetsMeters(i) },
+		func(_ int32, e edge, v vector) (vector, bool) { return v.plus(l.option(e)), true },
+		most)
 }
 
 // earned is the most that can have been earned per dimension on the way.
-func (x *linter) earned() (values []vector, known []bool) {
-	clean := x.loops.asksClean()
-	return behind(x.loops, vector{}, func(_ int32, e edge, v vector) (vector, bool) {
-		o := x.option(e)
-		return v.plus(o), !clean || o == nil || o.RedLine == ""
-	}, most)
+func (l *loops) earned() (values []vector, known []bool) {
+	return behind(l, vector{},
+		func(_ int32, e edge, v vector) (vector, bool) { return v.plus(l.option(e)), true },
+		most)
 }
 
 func (x *linter) reportLost(lost map[int32]int32) {

@@ -2,6 +2,7 @@ package explore
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"qibu/roleplay"
@@ -15,25 +16,30 @@ func (x *linter) lintScales() {
 		if x.sc.Practice {
 			level = Warn
 		}
-		x.add(6, level, 0, "未证明：走法超过%d个局面，没法逐一验证；得分范围只是试演%d遍看到的。减少仪表、资料，或者晚一点才用到的条件", x.size()-1, plays)
+		x.add(6, level, 0, "未证明：走法经过的局面超过%d个，没法逐一验证，得分范围只是试走%d遍看到的。少用仪表和资料，条件里问的事离它发生近一些", x.size()-1, plays)
 	}
 	if !x.ended {
 		return // rules 2 and 5 say why
 	}
+	line, flat := x.frontLine("维度"), false
 	for i := range x.sc.Dimensions {
 		if low, high := x.bounds.low[i], x.bounds.high[i]; low == high {
-			x.add(6, Error, x.frontLine("维度"), "维度「%s」怎么走都是%d分，分不出高下：给话术打不同的分，或者去掉它", x.dimension(i), low)
+			flat = true
+			x.add(6, Error, line, "维度「%s」怎么走都是%d分，分不出高下：给话术打不同的分，或者去掉它", x.dimension(i), low)
 		}
 	}
+	if flat {
+		return
+	}
 	if err := x.freeze(); err != nil {
-		x.add(6, Error, x.frontLine("维度"), "各维度的分差太大、太不一样，没法合成总分：少用几个维度，或者把一个维度拆到几个剧本里")
+		x.add(6, Error, line, "各维度的分差太大、太不一样，没法合成总分：少用几个维度，或者把一个剧本拆成几个")
 	}
 }
 
 // lintPassRule is the second part of rule 6: the pass mark can be reached and
-// can be missed, whoever the customer is.
-func (x *linter) lintPassRule() {
-	line := x.frontLine("及格")
+// can be missed, whoever the customer is. It reports whether that is so.
+func (x *linter) lintPassRule() bool {
+	line, before := x.frontLine("及格"), len(x.findings)
 	fails, open := false, false
 	for persona := range x.starts {
 		v := x.verdict(persona)
@@ -43,12 +49,12 @@ func (x *linter) lintPassRule() {
 		}
 	}
 	switch {
-	case open:
+	case open && x.proven:
 		x.add(6, Warn, line, "得分的组合太多，没能证明及格线既够得着、又会有人够不着")
-	case !fails:
+	case !open && !fails:
 		x.add(6, Error, line, "怎么走都及格，及格线没有意义：提高它")
 	}
-	x.lintFairness()
+	return len(x.findings) == before
 }
 
 // persona names the customer's temperament where it may differ.
@@ -59,20 +65,18 @@ func (x *linter) persona(i int) string {
 	return "客户「" + x.sc.Personas[i].Name + "」时，"
 }
 
-// lintFairness compares what can be earned from one temperament to the other:
+// lintFairness is rule 6 between temperaments. It compares what can be earned from one temperament to the other:
 // which of them is drawn should not decide who does well.
 func (x *linter) lintFairness() {
-	if !x.proven || len(x.starts) < 2 {
-		return
-	}
 	for i := range x.sc.Dimensions {
 		var parts []string
 		equal := true
-		first, _ := x.mostOf(0)
-		for persona := range x.starts {
-			high, ok := x.mostOf(persona)
-			equal = equal && ok && high[i] == first[i]
-			parts = append(parts, fmt.Sprintf("%s%d分", x.sc.Personas[persona].Name, high[i]))
+		for persona, start := range x.starts {
+			high := x.ahead[x.loops.of[start]].high
+			equal = equal && high[i] == x.ahead[x.loops.of[x.starts[0]]].high[i]
+			if len(x.starts) > 1 {
+				parts = append(parts, fmt.Sprintf("%s%d分", x.sc.Personas[persona].Name, high[i]))
+			}
 		}
 		if !equal {
 			x.add(6, Warn, x.frontLine("性格"), "抽到的性格不同，维度「%s」最多能得的分也不同（%s），不公平：放宽仪表的条件", x.dimension(i), strings.Join(parts, "，"))
@@ -86,7 +90,7 @@ const profiles = 3
 // lintConflicts is rule 7: whether one route can earn the most everywhere. It
 // can exactly if the most of the sum is the sum of the mosts.
 func (x *linter) lintConflicts() {
-	if !x.ended || x.jointly(x.all()) {
+	if x.jointly(x.all()) {
 		return
 	}
 	var pairs []string
@@ -129,13 +133,8 @@ func (x *linter) jointly(dimensions []int) bool {
 			points += pointsIn(o, i)
 		}
 		return points
-	}, false, anyEnd)
-	best, _ := atStarts(x.loops, found, known, func(a, b richest) richest {
-		if b.worth > a.worth {
-			return b
-		}
-		return a
-	})
+	}, every)
+	best, _ := atStarts(x.loops, found, known, richer)
 	return best.worth == sum
 }
 
@@ -146,11 +145,11 @@ func (x *linter) front() string {
 		if i == none {
 			continue
 		}
-		more, ok := x.loops.front(persona, false, false, anyEnd)
+		more, ok := x.loops.front(persona, false, every)
 		if !ok {
 			return ""
 		}
-		sums = merge(sums, more, func(a, b vector) bool { return a == most(a, b) })
+		sums = merge(sums, more, covers)
 	}
 	var parts []string
 	for _, v := range sums[:min(profiles, len(sums))] {
@@ -163,124 +162,75 @@ func (x *linter) front() string {
 	return fmt.Sprintf("。最好的结果有%d种，例如：%s", len(sums), strings.Join(parts, "；"))
 }
 
-// chances is how many scored decisions per dimension every route must have at
-// least. With none, a percentage would be about nothing.
-const chances = 1
-
-// lintCoverage is rule 8: on every route every dimension is decided about. Where
-// a route that may pass leaves one out, somebody could pass without ever having
-// shown it; where a story breaks off early it is worth knowing.
+// lintCoverage is rule 8: on every route every dimension is decided about at
+// least once. Where one is left out and the route may still pass, somebody could
+// pass without ever having shown it; where a story breaks off early it is worth
+// knowing. Saying something that can be said again decides nothing.
 func (x *linter) lintCoverage() {
-	if !x.ended {
-		return
+	tested := make([]uint8, x.size())
+	for i := range tested {
+		tested[i] = x.tested(int32(i))
 	}
-	clean := x.loops.asksClean()
-	passing := x.coverage(clean, x.loops.meetsMeters)
-	every := x.coverage(false, anyEnd)
-	for i := range x.sc.Dimensions {
-		if route, left := passing.without(i); left {
-			x.add(8, Warn, x.frontLine("维度"), "有的走法一次也考不到维度「%s」，却可能及格：%s。让这样的走法也遇上一次能分高下的选择", x.dimension(i), x.steps(route))
-		} else if route, left := every.without(i); left {
-			x.add(8, Info, x.frontLine("维度"), "有的走法早早收场，一次也考不到维度「%s」：%s", x.dimension(i), x.steps(route))
+	for d := range x.sc.Dimensions {
+		idle := func(from int32, e edge) bool {
+			o := x.option(e)
+			return o == nil || o.Repeat || tested[from]>>d&1 == 0
+		}
+		x.lintUntested(d, choice{idle, x.clean.meetsMeters}, choice{idle, every.end})
+	}
+}
+
+func (x *linter) lintUntested(d int, passing, ending choice) {
+	line := x.frontLine("维度")
+	for persona, start := range x.starts {
+		if pass, _ := x.clean.passable(persona, passing); pass {
+			route, _ := x.clean.some(start, passing)
+			x.add(8, Warn, line, "有的走法一次也考不到维度「%s」，也能及格，例如这样走：%s。让每种走法都遇上一次能分高下的选择", x.dimension(d), x.steps(route))
+			return
+		}
+		if route, found := x.loops.some(start, ending); found {
+			x.add(8, Info, line, "有的走法早早收场，一次也考不到维度「%s」：%s", x.dimension(d), x.steps(route))
+			return
 		}
 	}
-	x.lintBlanks()
 }
 
-// coverage is how often, at least, the rest of a route decides about every
-// dimension, by group; of routes that end where allowed, and if clean cross no
-// red line.
-type coverage struct {
-	*linter
-	clean  bool
-	counts []vector
-	known  []bool
-}
-
-func (x *linter) coverage(clean bool, allowed func(i int32) bool) coverage {
-	c := coverage{linter: x, clean: clean}
-	c.counts, c.known = ahead(x.loops,
-		func(i int32) (vector, bool) { return vector{}, allowed(i) },
-		func(from int32, e edge, v vector) (vector, bool) { return v.add(c.gain(from, e)), !c.crosses(e) },
-		least)
-	return c
-}
-
-// gain is 1 in every dimension that step e decides about.
-func (c coverage) gain(from int32, e edge) vector {
-	if e.by < 0 {
-		return vector{}
-	}
-	return c.tested(from)
-}
-
-func (c coverage) crosses(e edge) bool {
-	o := c.option(e)
-	return c.clean && o != nil && o.RedLine != ""
-}
-
-// without finds a route on which a dimension is decided about too rarely.
-func (c coverage) without(dimension int) (route []edge, left bool) {
-	for _, i := range c.starts {
-		if i != none && c.known[c.loops.of[i]] && c.counts[c.loops.of[i]][dimension] < chances {
-			return c.rarest(i, dimension), true
-		}
-	}
-	return nil, false
-}
-
-// rarest is a route from a position on which a dimension is decided about as
-// rarely as can be, as far as it does not go round.
-func (c coverage) rarest(i int32, dimension int) (route []edge) {
-	for !c.graph.ended(i) {
-		here, next := c.loops.of[i], edge{to: none}
-		for _, e := range c.out(i) {
-			to := c.loops.of[e.to]
-			if to != here && c.known[to] && !c.crosses(e) && c.counts[to][dimension]+c.gain(i, e)[dimension] == c.counts[here][dimension] {
-				next = e
-				break
-			}
-		}
-		if next.to == none {
-			break
-		}
-		route, i = append(route, next), next.to
-	}
-	return route
-}
-
-// tested is 1 in every dimension in which it matters what is chosen at position i.
-func (x *linter) tested(i int32) (counts vector) {
+// tested has a bit for every dimension in which it matters what is chosen at
+// position i.
+func (x *linter) tested(i int32) (dimensions uint8) {
 	var low, high vector
-	any := false
+	some := false
 	for _, e := range x.out(i) {
 		o := x.option(e)
 		if o == nil {
 			continue
 		}
 		v := vector{}.plus(o)
-		if !any {
-			low, high, any = v, v, true
+		if !some {
+			low, high, some = v, v, true
 		}
 		low, high = least(low, v), most(high, v)
 	}
-	for k := range counts {
-		counts[k] = min(1, high[k]-low[k])
+	for d := range high {
+		if low[d] < high[d] {
+			dimensions |= 1 << d
+		}
 	}
-	return counts
+	return dimensions
 }
 
-// lintBlanks wants every option scored where one is: no points must be a
-// judgement, not an omission.
+// lintBlanks is rule 8 where an option leaves out what its neighbours score: no
+// points must be a judgement, not an omission.
 func (x *linter) lintBlanks() {
 	for _, d := range x.decisions {
-		scored := false
-		for _, o := range d.options {
-			scored = scored || len(o.Scores) > 0
+		scored := slices.IndexFunc(d.options, func(o *roleplay.Option) bool { return len(o.Scores) > 0 })
+		if scored < 0 {
+			continue
 		}
+		key := x.sc.Dimensions[d.options[scored].Scores[0].Dimension].Key
 		for _, o := range d.options {
-			if scored && len(o.Scores) == 0 && o.RedLine == "" {
-				x.add(8, Warn, x.line(o), "%s没有得分，同一处别的话术有：不得分也请写出来，例如「%s 0」", x.quote(o), x.sc.Dimensions[0].Key)
+			if len(o.Scores) == 0 && o.RedLine == "" {
+				x.add(8, Warn, x.line(o), "%s没有得分，同一处别的话术有：不得分也请写出来，例如「%s 0」", x.quote(o), key)
 			}
 		}
 	}

@@ -11,6 +11,7 @@ import (
 type survey struct {
 	*graph
 	loops  *loops   // nil when the walk stopped at its limit
+	clean  *loops   // of the routes that cross no red line, if the pass rule forbids it; else loops
 	ends   []ending // of the plays; nil when all was walked
 	lines  bool     // which lines are said was looked at as well
 	bounds between
@@ -34,6 +35,11 @@ func newSurvey(sc *roleplay.Scenario, limit int) *survey {
 		return s
 	}
 	s.loops = newLoops(s.graph)
+	if s.clean = s.loops; asksClean(sc) {
+		clean := *s.graph
+		clean.forbid(crosses)
+		s.clean = newLoops(&clean)
+	}
 	s.ahead, s.known = s.loops.bounds()
 	s.bounds, s.ended = atStarts(s.loops, s.ahead, s.known, joinBetween)
 	return s
@@ -60,8 +66,10 @@ func (s *survey) freeze() error {
 // verdict applies the pass rule of the frozen scenario to the routes of one
 // persona. Of plays only what was seen is known.
 func (s *survey) verdict(persona int) verdict {
-	if s.loops != nil {
-		return s.loops.verdictOf(persona)
+	if s.proven {
+		pass, passDecided := s.clean.passable(persona, s.clean.allowed())
+		fail, failDecided := s.loops.failable(persona)
+		return verdict{pass, fail, passDecided && failDecided}
 	}
 	var v verdict
 	for _, e := range s.ends {
@@ -69,15 +77,6 @@ func (s *survey) verdict(persona int) verdict {
 		v.pass, v.fail = v.pass || passed, v.fail || !passed
 	}
 	return v
-}
-
-// mostOf is the most a persona's routes can earn per dimension.
-func (s *survey) mostOf(persona int) (vector, bool) {
-	i := s.starts[persona]
-	if i == none || !s.known[s.loops.of[i]] {
-		return vector{}, false
-	}
-	return s.ahead[s.loops.of[i]].high, true
 }
 
 // unseen lists the scenes no route enters.
