@@ -39,7 +39,8 @@ type Academy struct {
 	present   *memory[presence]        // who is behind a login, by digest of its token
 	readings  *memory[map[string]bool] // which headings of a module a person has read
 	editions  editionCache
-	papers    paperCache // of attempts being answered
+	papers    *recent[drawn] // of attempts being answered
+	plays     *recent[play]  // sessions under way
 	log       *slog.Logger
 }
 
@@ -50,6 +51,8 @@ func Open(ctx context.Context, cfg Config) (*Academy, error) {
 		passwords: newPasswords(), log: cfg.Log,
 		present:  newMemory[presence](func(string) (int64, bool) { return cfg.Store.PeopleEpoch() }),
 		readings: newMemory[map[string]bool](cfg.Store.ReadingEpoch),
+		papers:   newRecent[drawn](paperGeneration),
+		plays:    newRecent[play](playGeneration),
 	}
 	if err := a.loadSecret(ctx); err != nil {
 		return nil, err

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -405,7 +404,7 @@ type drawn struct {
 // paper returns what answers to a person's attempt must fit. Saves find it in
 // memory, so that only the first one has to read.
 func (a *Academy) paper(ctx context.Context, personID, id string) (drawn, error) {
-	key := paperKey{personID, id}
+	key := ownKey{personID, id}
 	if d, ok := a.papers.get(key); ok {
 		return d, nil
 	}
@@ -426,43 +425,8 @@ func (a *Academy) paper(ctx context.Context, personID, id string) (drawn, error)
 	return d, nil
 }
 
-type paperKey struct{ personID, attemptID string }
-
-// paperGeneration is how many papers one generation of the cache holds, some 3 KB each.
+// paperGeneration is how many papers one generation of the memory holds, some 3 KB each.
 const paperGeneration = 4096
-
-// paperCache remembers papers in two generations: when the young one is full it
-// becomes the old one, whose papers nobody asked for meanwhile are forgotten.
-type paperCache struct {
-	mu         sync.Mutex
-	young, old map[paperKey]drawn
-}
-
-func (c *paperCache) get(key paperKey) (drawn, bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if d, ok := c.young[key]; ok {
-		return d, true
-	}
-	d, ok := c.old[key]
-	if ok {
-		c.add(key, d)
-	}
-	return d, ok
-}
-
-func (c *paperCache) put(key paperKey, d drawn) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.add(key, d)
-}
-
-func (c *paperCache) add(key paperKey, d drawn) {
-	if c.young == nil || len(c.young) >= paperGeneration {
-		c.young, c.old = make(map[paperKey]drawn), c.young
-	}
-	c.young[key] = d
-}
 
 // Receipt is a learner's proof of what was handed in and when.
 type Receipt struct {

@@ -405,7 +405,7 @@ func TestExpiry(t *testing.T) {
 		over := c.at().Add(15 * time.Minute)
 		answer := c.key(zhang, id)[1]
 		c.put(zhang, id, Change{Slot: 1, Seq: 1, Answer: answer})
-		d, _ := c.papers.get(paperKey{zhang.ID, id})
+		d, _ := c.papers.get(ownKey{zhang.ID, id})
 		want := d.bank.Grade(d.paper, map[int]sheet.Answer{1: answer})
 		c.later(15*time.Minute + quiz.Grace)
 		if n, err := c.ExpireAttempts(context.Background()); n != 0 || err != nil {
@@ -582,7 +582,7 @@ func TestGradedAgainstItsOwnEdition(t *testing.T) {
 	if err := c.publish(context.Background(), &next); err != nil {
 		t.Fatal(err)
 	}
-	c.papers = paperCache{} // another node has none in memory
+	c.papers = newRecent[drawn](paperGeneration) // another node has none in memory
 	for slot, answer := range key {
 		c.put(zhang, before, Change{slot, 1, answer})
 	}
@@ -665,23 +665,6 @@ func TestPapersDiffer(t *testing.T) {
 	}
 	if inFileOrder > n/2 {
 		t.Errorf("%d of %d questions have their options in the file's order", inFileOrder, n)
-	}
-}
-
-func TestPaperCacheIsBounded(t *testing.T) {
-	var c paperCache
-	for range 3 * paperGeneration {
-		c.put(paperKey{"a", store.NewID()}, drawn{})
-		c.put(paperKey{"a", "in use"}, drawn{bank: &quiz.Bank{}})
-	}
-	if n := len(c.young) + len(c.old); n > 2*paperGeneration {
-		t.Errorf("%d papers", n)
-	}
-	if d, ok := c.get(paperKey{"a", "in use"}); !ok || d.bank == nil {
-		t.Error("a paper in use was forgotten")
-	}
-	if _, ok := c.get(paperKey{"b", "in use"}); ok {
-		t.Error("a paper is found for somebody else")
 	}
 }
 

@@ -61,3 +61,44 @@ func (m *memory[V]) forget(key string) {
 	defer m.mu.Unlock()
 	delete(m.known, key)
 }
+
+// ownKey names something of a person's own, so that nobody finds another's.
+type ownKey struct{ personID, id string }
+
+// recent remembers what is being worked on in two generations: when the young
+// one is full it becomes the old one, and what nobody asked for meanwhile is
+// forgotten. What it holds is shared and must not be changed.
+type recent[V any] struct {
+	generation int // how many entries one holds
+
+	mu         sync.Mutex
+	young, old map[ownKey]V
+}
+
+func newRecent[V any](generation int) *recent[V] { return &recent[V]{generation: generation} }
+
+func (r *recent[V]) get(key ownKey) (V, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if v, ok := r.young[key]; ok {
+		return v, true
+	}
+	v, ok := r.old[key]
+	if ok {
+		r.add(key, v)
+	}
+	return v, ok
+}
+
+func (r *recent[V]) put(key ownKey, value V) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.add(key, value)
+}
+
+func (r *recent[V]) add(key ownKey, value V) {
+	if r.young == nil || len(r.young) >= r.generation {
+		r.young, r.old = make(map[ownKey]V), r.young
+	}
+	r.young[key] = value
+}

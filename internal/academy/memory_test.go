@@ -2,6 +2,7 @@ package academy
 
 import (
 	"errors"
+	"strconv"
 	"testing"
 
 	"qibu/internal/people"
@@ -81,5 +82,23 @@ func TestReadingIsSeenAtOnce(t *testing.T) {
 	}
 	if !after.Read[before.Progress.Next] || after.Progress.Read != before.Progress.Read+1 {
 		t.Errorf("after reading %s: %+v", before.Progress.Next, after.Progress)
+	}
+}
+
+func TestRecentIsBounded(t *testing.T) {
+	const generation = 50
+	r := newRecent[int](generation)
+	for i := range 3 * generation {
+		r.put(ownKey{"a", strconv.Itoa(i)}, i)
+		r.put(ownKey{"a", "in use"}, 7)
+	}
+	if n := len(r.young) + len(r.old); n > 2*generation {
+		t.Errorf("%d are remembered", n)
+	}
+	if v, ok := r.get(ownKey{"a", "in use"}); !ok || v != 7 {
+		t.Error("what is in use was forgotten")
+	}
+	if _, ok := r.get(ownKey{"b", "in use"}); ok {
+		t.Error("it is found for somebody else")
 	}
 }

@@ -84,27 +84,26 @@ func (a *Academy) Session(ctx context.Context, who people.Actor, id string) (st 
 	if err := people.May(who, people.Learn); err != nil {
 		return st, err
 	}
+	var p play
 	overdue := false
-	err = a.store.Read(ctx, func(tx *store.Tx) error {
-		p, err := a.play(tx, who.ID, id)
-		if err == nil {
-			_, overdue = p.silence(tx.Now)
-			st = p.stage()
-		}
+	err = a.store.Read(ctx, func(tx *store.Tx) (err error) {
+		p, err = a.play(tx, who.ID, id)
+		_, overdue = p.silence(tx.Now)
 		return err
 	})
-	if err != nil || !overdue {
-		return st, err
+	if err == nil && overdue {
+		err = a.store.Write(ctx, func(tx *store.Tx) (err error) {
+			if p, err = a.play(tx, who.ID, id); err == nil {
+				err = a.keepTime(tx, &p)
+			}
+			return err
+		})
 	}
-	err = a.store.Write(ctx, func(tx *store.Tx) error {
-		p, err := a.play(tx, who.ID, id)
-		if err == nil {
-			err = a.keepTime(tx, &p)
-			st = p.stage()
-		}
-		return err
-	})
-	return st, err
+	if err != nil {
+		return Stage{}, err
+	}
+	a.remember(p)
+	return p.stage(), nil
 }
 
 // Choose says something in a person's rehearsal: the option with this token, as
@@ -123,30 +122,46 @@ func (a *Academy) OpenDocument(ctx context.Context, who people.Actor, id string,
 	return a.act(ctx, who, id, roleplay.Open, step, token)
 }
 
-func (a *Academy) act(ctx context.Context, who people.Actor, id, kind string, step int, token string) (st Stage, err error) {
+// act does something in a person's rehearsal. It is one statement for whoever
+// goes on with what is in memory: a log only grows, so what is remembered is its
+// beginning for ever, and whether it is the whole log the statement itself asks.
+// Only when that is refused the session is read.
+func (a *Academy) act(ctx context.Context, who people.Actor, id, kind string, step int, token string) (Stage, error) {
 	if err := people.May(who, people.Learn); err != nil {
-		return st, err
+		return Stage{}, err
 	}
+	var p play
 	var refused error // the page was behind; what the time has brought is kept all the same
-	err = a.store.Write(ctx, func(tx *store.Tx) error {
-		p, err := a.play(tx, who.ID, id)
-		if err != nil {
+	err := a.store.Write(ctx, func(tx *store.Tx) (err error) {
+		var remembered bool
+		if p, remembered = a.plays.get(ownKey{who.ID, id}); remembered {
+			if a.turn(tx, &p, kind, step, token) == nil {
+				refused = nil
+				return nil
+			}
+		}
+		if p, err = a.play(tx, who.ID, id); err != nil {
 			return err
 		}
-		if err := a.keepTime(tx, &p); err != nil {
-			return err
+		refused = a.turn(tx, &p, kind, step, token)
+		if errors.Is(refused, ErrMovedOn) || errors.Is(refused, ErrTimeUp) {
+			return nil
 		}
-		err = a.advance(tx, &p, kind, step, token)
-		if refused = nil; errors.Is(err, ErrMovedOn) || errors.Is(err, ErrTimeUp) {
-			refused, err = err, nil
-		}
-		st = p.stage()
-		return err
+		return refused
 	})
-	if err == nil {
-		err = refused
+	if err != nil {
+		return Stage{}, err
 	}
-	return st, err
+	a.remember(p)
+	return p.stage(), refused
+}
+
+// turn is what time has brought, and then what the person does.
+func (a *Academy) turn(tx *store.Tx, p *play, kind string, step int, token string) error {
+	if err := a.keepTime(tx, p); err != nil {
+		return err
+	}
+	return a.advance(tx, p, kind, step, token)
 }
 
 // keepTime records the silences of limits of time that have run out, each once and
@@ -322,9 +337,18 @@ func (p *play) fork(tx *store.Tx, log []roleplay.Event) (id string, err error) {
 	return fork.ID, nil
 }
 
+// playGeneration is how many plays one generation of the memory holds, some 10 KB each.
+const playGeneration = 1024
+
+// remember keeps a session under way for the next thing that is said in it.
+func (a *Academy) remember(p play) {
+	p.events = slices.Clip(p.events) // whoever goes on from here appends to a log of his own
+	a.plays.put(ownKey{p.PersonID, p.ID}, p)
+}
+
 // play is a session with all it takes to go on: the scenario it was begun with,
-// its log and where that leads. State is folded anew each time, some
-// microseconds beside a durable write, so there is nothing to keep in step.
+// its log and where that leads. State is folded anew with each event, some
+// microseconds beside a durable write.
 type play struct {
 	store.Session
 	game   roleplay.Session
@@ -375,9 +399,6 @@ func (p *play) silence(now time.Time) (e roleplay.Event, over bool) {
 }
 
 func (p *play) stage() Stage {
-	if p.game.Scenario == nil {
-		return Stage{} // it was not found
-	}
 	st := Stage{
 		ID: p.ID, Slug: p.Scenario, TitleEN: p.game.Scenario.TitleEN, Exam: p.Exam,
 		BrokenOff: p.Ended() && !p.Finished(), View: p.game.View(p.state),

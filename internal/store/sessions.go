@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"fmt"
+	"strings"
 	"time"
 
 	"qibu/roleplay"
@@ -160,14 +161,15 @@ type Score struct {
 
 // AddScores records what an ended session earned.
 func (tx *Tx) AddScores(sessionID string, scores []Score) error {
-	for _, s := range scores {
-		_, err := tx.exec(`INSERT INTO session_scores (session_id, dimension, earned, percent) VALUES ($1, $2, $3, $4)`,
-			sessionID, s.Dimension, s.Earned, s.Percent)
-		if err != nil {
-			return err
-		}
+	args := []any{sessionID}
+	rows := make([]string, len(scores))
+	for i, s := range scores {
+		n := len(args)
+		rows[i] = fmt.Sprintf("($1, $%d, $%d, $%d)", n+1, n+2, n+3)
+		args = append(args, s.Dimension, s.Earned, s.Percent)
 	}
-	return nil
+	_, err := tx.exec(`INSERT INTO session_scores (session_id, dimension, earned, percent) VALUES `+strings.Join(rows, ", "), args...)
+	return err
 }
 
 // Cohort returns the mean percent per competence of the people of a store in

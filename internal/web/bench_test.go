@@ -1,19 +1,22 @@
 package web
 
 import (
+	"bytes"
 	"context"
-	"io"
+	"fmt"
 	"log/slog"
 	"net"
 	"path/filepath"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
-	"qibu/content"
 	"qibu/internal/academy"
+	"qibu/internal/people"
 	"qibu/internal/store"
 	"qibu/static"
 )
@@ -23,11 +26,12 @@ import (
 // The ratio of the two requests per second is what counts.
 func BenchmarkModulePage(b *testing.B) {
 	const path = "/courses/seven-steps/vehicle-walkaround"
-	base, cookie := serveCampus(b)
-	body := fetch(b, base+path, cookie)
+	c := serveCampus(b)
+	cookie := c.enrol(b)
+	body := fetch(b, c.base+path, cookie)
 	bare := serveBytes(b, body)
 	for range b.N { // one round is a second of each, so that drift hits both
-		page := rate(b, base+path, cookie)
+		page := rate(b, c.base+path, cookie)
 		plain := rate(b, bare+path, "")
 		b.ReportMetric(page, "page-req/s")
 		b.ReportMetric(plain, "bare-req/s")
@@ -67,6 +71,122 @@ func rate(b *testing.B, url, cookie string) float64 {
 	return float64(total) / time.Since(began).Seconds()
 }
 
+// BenchmarkChoose says things in exams over HTTP, from the click to the last byte
+// of the answer: who asks, one durable write, one render, in every ninth or so
+// also the end of the session with its evidence. It takes turns with a bare
+// durable insert: one row of the audit list in a transaction of its own, by the
+// product's own writer. "ratio" is how many choices are answered in the time of
+// as many inserts, one after the other; "ratio-16" the same with sixteen people
+// at once, where the writer commits many of either together.
+func BenchmarkChoose(b *testing.B) {
+	for _, at := range []struct {
+		once   int
+		metric string
+	}{{1, "ratio"}, {16, "ratio-16"}} {
+		b.Run(fmt.Sprint("people=", at.once), func(b *testing.B) {
+			c := serveCampus(b)
+			var choosing, inserting time.Duration
+			choices := 0
+			for range b.N { // one round is a whole exam of everybody
+				talkers := make([]*talker, at.once)
+				for i := range talkers {
+					talkers[i] = c.sitDown(b)
+				}
+				said := make([]int, at.once)
+				choosing += together(at.once, func(i int) { said[i] = talkers[i].talk(b) })
+				inserting += together(at.once, func(i int) { c.insert(b, said[i]) })
+				for _, n := range said {
+					choices += n
+				}
+			}
+			b.ReportMetric(float64(choices)/choosing.Seconds(), "choices/s")
+			b.ReportMetric(float64(choices)/inserting.Seconds(), "inserts/s")
+			b.ReportMetric(inserting.Seconds()/choosing.Seconds(), at.metric)
+		})
+	}
+}
+
+// together lets so many do something at once and returns how long it took them.
+func together(many int, do func(i int)) time.Duration {
+	var all sync.WaitGroup
+	began := time.Now()
+	for i := range many {
+		all.Go(func() { do(i) })
+	}
+	all.Wait()
+	return time.Since(began)
+}
+
+func (c *benchCampus) insert(b *testing.B, rows int) {
+	for range rows {
+		if err := c.store.Write(context.Background(), func(tx *store.Tx) error {
+			return tx.Audit(store.AuditEntry{ActorID: "bench", Action: "choose", Subject: "bench"})
+		}); err != nil {
+			b.Error(err)
+		}
+	}
+}
+
+// talker is somebody in an exam, with a connection of her own.
+type talker struct {
+	client       fasthttp.Client
+	cookie, base string
+	path         string // of the session
+	step, token  []byte // of what she says next, the token nil after the end
+}
+
+// sitDown adds an advisor who begins an exam.
+func (c *benchCampus) sitDown(b *testing.B) *talker {
+	b.Helper()
+	t := &talker{cookie: c.enrol(b), base: c.base}
+	begun := t.send(b, fasthttp.MethodPost, "/rehearse/"+openScenario+"/sessions", "mode=exam", fasthttp.StatusSeeOther)
+	location, _, _ := strings.Cut(string(begun.Header.Peek("Location")), "#")
+	t.path = strings.TrimPrefix(location, c.base)
+	t.listen(t.send(b, fasthttp.MethodGet, t.path, "", fasthttp.StatusOK).Body())
+	return t
+}
+
+// talk says the first thing that is offered, until the end, and returns how often.
+func (t *talker) talk(b *testing.B) (said int) {
+	for ; t.token != nil; said++ {
+		form := "step=" + string(t.step) + "&token=" + string(t.token)
+		t.listen(t.send(b, fasthttp.MethodPost, t.path+"/choices", form, fasthttp.StatusOK).Body())
+	}
+	return said
+}
+
+func (t *talker) send(b *testing.B, method, path, form string, want int) *fasthttp.Response {
+	req, res := fasthttp.AcquireRequest(), &fasthttp.Response{}
+	defer fasthttp.ReleaseRequest(req)
+	req.SetRequestURI(t.base + path)
+	req.Header.SetMethod(method)
+	req.Header.Set("Cookie", t.cookie)
+	if method == fasthttp.MethodPost {
+		req.Header.SetContentType("application/x-www-form-urlencoded")
+		req.Header.Set("X-Fragment", "talk")
+		req.SetBodyString(form)
+	}
+	if err := t.client.Do(req, res); err != nil || res.StatusCode() != want {
+		b.Errorf("%s: %d, %v", path, res.StatusCode(), err)
+	}
+	return res
+}
+
+// listen finds what can be said next on a page, or in the answer to a choice.
+func (t *talker) listen(body []byte) {
+	_, form, _ := bytes.Cut(body, []byte(`<form class="replies"`))
+	t.step, t.token = valueOf(form, "step"), valueOf(form, "token")
+}
+
+func valueOf(form []byte, name string) []byte {
+	_, rest, ok := bytes.Cut(form, []byte(`name="`+name+`" value="`))
+	if !ok {
+		return nil
+	}
+	value, _, _ := bytes.Cut(rest, []byte(`"`))
+	return value
+}
+
 func fetch(b *testing.B, url, cookie string) []byte {
 	b.Helper()
 	req, res := fasthttp.AcquireRequest(), fasthttp.AcquireResponse()
@@ -92,45 +212,62 @@ func serveBytes(b *testing.B, body []byte) string {
 	return "http://" + ln.Addr().String()
 }
 
-// serveCampus starts Qibu with its own content and one person, and logs in.
-func serveCampus(b *testing.B) (base, cookie string) {
+// benchCampus is a running Qibu with its own content and one store.
+type benchCampus struct {
+	academy *academy.Academy
+	store   *store.Store
+	home    people.Store
+	base    string
+}
+
+func serveCampus(b *testing.B) *benchCampus {
 	b.Helper()
 	ctx := context.Background()
-	st, err := store.Open(ctx, store.Config{Dir: filepath.Join(b.TempDir(), "data"), Now: time.Now})
-	if err != nil {
+	c := &benchCampus{home: people.Store{ID: store.NewID(), Name: "城南店"}}
+	var err error
+	if c.store, err = store.Open(ctx, store.Config{Dir: filepath.Join(b.TempDir(), "data"), Now: time.Now}); err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(func() { _ = st.Close() })
-	library, problems := academy.LoadLibrary(content.FS, nil)
+	b.Cleanup(func() { _ = c.store.Close() })
+	library, problems := shipped()
 	if library == nil {
 		b.Fatal(problems)
 	}
-	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
-	a, err := academy.Open(ctx, academy.Config{Store: st, Library: library, Now: time.Now, Zone: time.UTC, Issuer: "七步", Log: quiet})
+	quiet := slog.New(slog.DiscardHandler)
+	c.academy, err = academy.Open(ctx, academy.Config{Store: c.store, Library: library, Now: time.Now, Zone: time.UTC, Issuer: "七步", Log: quiet})
 	if err != nil {
 		b.Fatal(err)
 	}
-	setup, err := a.OfferSetup(ctx)
-	if err != nil {
-		b.Fatal(err)
-	}
-	const password = "a long enough one"
-	if err := a.SetUp(ctx, setup, academy.FirstAdmin{Store: "城南店", Name: "张新", StaffNo: "1", Account: "zhang", Password: password}); err != nil {
-		b.Fatal(err)
-	}
-	token, _, err := a.SignIn(ctx, "zhang", password, "bench")
-	if err != nil {
+	if err := c.store.Write(ctx, func(tx *store.Tx) error { return tx.AddStore(c.home) }); err != nil {
 		b.Fatal(err)
 	}
 	ln := listen(b)
-	base = "http://" + ln.Addr().String()
-	s, err := New(Config{Academy: a, Static: static.FS, BaseURL: base, Log: quiet})
+	c.base = "http://" + ln.Addr().String()
+	s, err := New(Config{Academy: c.academy, Static: static.FS, BaseURL: c.base, Log: quiet})
 	if err != nil {
 		b.Fatal(err)
 	}
 	go func() { _ = s.Serve(ln) }()
 	b.Cleanup(func() { _ = s.Shutdown(ctx) })
-	return base, "qibu=" + token
+	return c
+}
+
+// enrol adds an advisor who is logged in, and returns the cookie.
+func (c *benchCampus) enrol(b *testing.B) (cookie string) {
+	b.Helper()
+	id := store.NewID()
+	p := people.Person{
+		ID: id, Account: id, StaffNo: "QB" + id, Name: "张新", StoreID: c.home.ID, Store: c.home.Name,
+		Language: "zh", TimeFactor: 100, Roles: []people.Role{people.Advisor},
+	}
+	if err := c.store.Write(b.Context(), func(tx *store.Tx) error { return tx.AddPerson(p, cheapHash()) }); err != nil {
+		b.Fatal(err)
+	}
+	token, _, err := c.academy.SignIn(b.Context(), p.Account, password, "bench")
+	if err != nil {
+		b.Fatal(err)
+	}
+	return "qibu=" + token
 }
 
 func listen(b *testing.B) net.Listener {

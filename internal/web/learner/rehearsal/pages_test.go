@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -427,46 +426,4 @@ func TestStatementsPerPage(t *testing.T) {
 			t.Errorf("%s: %d statements, want at most 4", name, n)
 		}
 	}
-}
-
-var offered = regexp.MustCompile(`name="step" value="(\d+)"><h2|<button name="token" value="([^"]+)"><kbd`)
-
-// BenchmarkChoose says something over HTTP, from the click to the last byte of
-// the answer: who asks, one durable write, one render. x-insert is the ratio to
-// a bare durable insert of one row in the same run.
-func BenchmarkChoose(b *testing.B) {
-	h := openHouse(b)
-	var path, step, token string
-	next := func(text string) bool {
-		m := offered.FindAllStringSubmatch(text, 2)
-		if len(m) < 2 {
-			return false
-		}
-		step, token = m[0][1], m[1][2]
-		return true
-	}
-	var bare time.Duration
-	for b.Loop() {
-		b.StopTimer()
-		if token == "" {
-			path = h.start(mrsLi)
-			next(h.get(path).text)
-		}
-		began := time.Now()
-		if err := h.store.Write(context.Background(), func(tx *store.Tx) error {
-			return tx.Audit(store.AuditEntry{Action: "set_up"})
-		}); err != nil {
-			b.Fatal(err)
-		}
-		bare += time.Since(began)
-		b.StartTimer()
-		a := h.do(http.MethodPost, path+"/choices", url.Values{"step": {step}, "token": {token}}, "X-Fragment")
-		if a.status != http.StatusOK {
-			b.Fatal(a.status)
-		}
-		if !next(a.text) {
-			token = ""
-		}
-	}
-	b.ReportMetric(float64(b.Elapsed())/float64(bare), "x-insert")
 }
