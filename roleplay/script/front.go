@@ -117,23 +117,6 @@ func (p *parser) frontKey(l line) (key string, value line) {
 	return key, l.from(colon + 1)
 }
 
-// name checks a name the author gives to something; a problem was reported
-// when it is not ok. Runes in not would be taken for syntax where it is used.
-func (p *parser) name(kind string, name line, not string) (ok bool) {
-	wrong := name.index(not)
-	switch {
-	case name.empty():
-		p.fail(name.number, "%s没有名字", kind)
-	case len(name.text) > maxName:
-		p.fail(name.number, "%s名「%s」太长，最多%d个字", kind, name, maxName)
-	case wrong >= 0:
-		p.fail(name.number, "%s名「%s」里不能有「%c」", kind, name, name.text[wrong])
-	default:
-		return true
-	}
-	return false
-}
-
 func (p *parser) purpose(v line) {
 	switch v.key() {
 	case "练习":
@@ -358,44 +341,4 @@ func (p *parser) passClause(name line, mark int) {
 		return
 	}
 	p.scenario.Pass = append(p.scenario.Pass, r)
-}
-
-func (p *parser) meter(name string) int {
-	return slices.IndexFunc(p.scenario.Meters, func(m roleplay.Meter) bool { return m.Name == name })
-}
-
-func (p *parser) meterNames() []string {
-	var names []string
-	for _, m := range p.scenario.Meters {
-		names = append(names, m.Name)
-	}
-	return names
-}
-
-// dimension finds a declared dimension by its key or its name.
-func (p *parser) dimension(name string) int {
-	return slices.IndexFunc(p.scenario.Dimensions, func(d roleplay.Dimension) bool { return d.Key == name || d.Name == name })
-}
-
-func (p *parser) dimensionNamed(name line) (int, bool) {
-	i := p.dimension(name.key())
-	if i < 0 && !p.broken["维度"] {
-		p.fail(name.number, "维度「%s」没有声明%s", name, suggest(name.key(), p.dimensionNames()))
-	}
-	return i, i >= 0
-}
-
-func (p *parser) dimensionNames() []string {
-	var names []string
-	for _, d := range p.scenario.Dimensions {
-		names = append(names, d.Key)
-		if d.Name != d.Key {
-			names = append(names, d.Name)
-		}
-	}
-	return names
-}
-
-func (p *parser) persona(name string) int {
-	return slices.IndexFunc(p.scenario.Personas, func(t roleplay.Persona) bool { return t.Name == name })
 }

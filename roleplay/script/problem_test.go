@@ -212,8 +212,8 @@ func TestProblemsDoNotFollow(t *testing.T) {
 func TestProblemsAreCounted(t *testing.T) {
 	src := strings.Replace(sample(t, "tour"), "旁白：走了几步。", strings.Repeat("走了几步。\n", 400), 1)
 	_, problems := Parse("x.md", []byte(src))
-	if len(problems) != maxProblems+1 || problems[maxProblems].Message != "还有别的问题，先改好前面的50个" {
-		t.Errorf("%d problems, the last is %v", len(problems), problems[len(problems)-1])
+	if len(problems) != maxProblems+1 || problems[0].String() != "x.md: 问题太多，先列出50个" {
+		t.Errorf("%d problems, the first is %v", len(problems), problems[0])
 	}
 }
 

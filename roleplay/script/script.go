@@ -132,7 +132,7 @@ func (p *parser) fail(number int, format string, args ...any) {
 	case len(p.problems) > maxProblems:
 		return
 	case len(p.problems) == maxProblems:
-		format, args = "还有别的问题，先改好前面的%d个", []any{maxProblems}
+		number, format, args = 0, "问题太多，先列出%d个", []any{maxProblems}
 	}
 	for i, a := range args {
 		switch a := a.(type) {

@@ -28,21 +28,28 @@ func sample(t testing.TB, name string) string {
 	return string(src)
 }
 
-// samples are all scripts that ought to be read: our own examples and what we ship.
+// samples are all scripts that ought to be read: our own examples, what we
+// ship, and what the help shows trainers.
 func samples(t testing.TB) map[string]string {
 	t.Helper()
 	texts := map[string]string{}
-	for _, pattern := range []string{"testdata/*.md", "../../content/scenarios/*.md"} {
+	for _, pattern := range []string{"testdata/*.md", "../../content/scenarios/*.md", "../../content/help/scenario-*.md"} {
 		files, err := filepath.Glob(pattern)
-		if err != nil {
-			t.Fatal(err)
+		if err != nil || len(files) == 0 {
+			t.Fatal(pattern, err)
 		}
 		for _, file := range files {
 			src, err := os.ReadFile(file)
 			if err != nil {
 				t.Fatal(err)
 			}
-			texts[filepath.Base(file)] = string(src)
+			name, shown := filepath.Base(file), strings.Split(string(src), "```剧本\n")
+			if len(shown) == 1 && !strings.Contains(file, "help") {
+				texts[name] = shown[0]
+			}
+			for i, block := range shown[1:] {
+				texts[fmt.Sprintf("%d-%s", i+1, name)], _, _ = strings.Cut(block, "```")
+			}
 		}
 	}
 	return texts
@@ -455,6 +462,11 @@ func FuzzParse(f *testing.F) {
 		}
 		if err := sound(s); err != nil {
 			t.Fatal(err)
+		}
+		if other := strings.Map(wide, src); len(other) <= MaxBytes {
+			if diff := cmp.Diff(folded(t, s.Scenario), folded(t, mustParse(t, "x.md", other).Scenario)); diff != "" {
+				t.Fatal(diff)
+			}
 		}
 		for _, trial := range s.Trials {
 			trial.Run(s.Scenario)

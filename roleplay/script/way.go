@@ -1,10 +1,6 @@
 package script
 
-import (
-	"iter"
-
-	"qibu/roleplay"
-)
+import "qibu/roleplay"
 
 // The words after an arrow that are not a scene's name.
 const (
@@ -58,80 +54,75 @@ func (p *parser) entered(name line) int {
 	return i
 }
 
-// checkCalls refuses a scene from which its own call can be reached again
-// without returning, and calls within calls deeper than a position can hold.
-func (p *parser) checkCalls() {
-	scenes := p.scenario.Scenes
-	ahead, deep := make([]roleplay.Scenes, len(scenes)), make([]int, len(scenes))
-	for changed := true; changed; {
-		changed = false
-		for i := range scenes {
-			seen, depth := ahead[i], 0
-			for w := range p.ways(i) {
-				if w.To >= 0 {
-					seen, depth = union(seen, ahead[w.To].With(w.To)), max(depth, deep[w.To])
-				}
-				if w.Call > 0 {
-					seen, depth = union(seen, ahead[w.Call].With(w.Call)), max(depth, pushed(w)+deep[w.Call])
-				}
-			}
-			depth = min(depth, roleplay.MaxCalls+1)
-			changed = changed || seen != ahead[i] || depth != deep[i]
-			ahead[i], deep[i] = seen, depth
-		}
+// jump reads where a scene leads when no option is available.
+func (p *parser) jump(g *guard, ways line) {
+	scene := &p.scenario.Scenes[p.scene]
+	o := &roleplay.Option{Way: roleplay.Way{To: falls}}
+	p.tail(o, ways)
+	j := roleplay.Jump{Way: o.Way}
+	last := len(scene.Jumps) - 1
+	switch {
+	case len(o.Effects)+len(o.Scores) > 0:
+		p.fail(ways.number, "这里的「→」后面不能有【…】：写在话术上，或写在要去的场景的标题上")
+	case last >= 0 && scene.Jumps[last].When == nil:
+		p.fail(ways.number, "上面的「→」已经没有条件，这一行永远轮不到")
+	case g != nil && g.otherwise && last < 0:
+		p.fail(ways.number, "[否则]上面要有带条件的「→」")
+	case g != nil:
+		j.When = g.when
 	}
-	p.checkRecursion(ahead)
-	for i := range scenes {
-		for w, number := range p.ways(i) {
-			if w.Call != 0 && pushed(w)+deep[w.Call] > roleplay.MaxCalls && len(p.problems) == 0 {
-				p.fail(number, "调用里再调用，从这里起超过%d层了", roleplay.MaxCalls)
-			}
-		}
+	scene.Jumps = append(scene.Jumps, j)
+	p.lines.Jumps[p.scene] = append(p.lines.Jumps[p.scene], ways.number)
+}
+
+// fallThrough gives every option and jump without an arrow its way, and a scene
+// that would lead nowhere the next one: the next scene that is not aside, or
+// back from a called scene. An option of a hub leads back to it.
+func (p *parser) fallThrough() {
+	scene, m := &p.scenario.Scenes[p.scene], &p.marks[p.scene]
+	if scene.Ending != "" {
+		return
+	}
+	next := p.next()
+	said := next
+	if m.hub {
+		said = p.scene
+	}
+	for i := range scene.Options {
+		p.fall(&scene.Options[i].Way, said, m.options[i])
+	}
+	if scene.Silence != nil {
+		p.fall(&scene.Silence.Way, said, m.silence)
+	}
+	for i := range scene.Jumps {
+		p.fall(&scene.Jumps[i].Way, next, p.lines.Jumps[p.scene][i])
+	}
+	stays := len(scene.Options) > 0 && !m.hub
+	if k := len(scene.Jumps); stays || k > 0 && scene.Jumps[k-1].When == nil {
+		return
+	}
+	j := roleplay.Jump{Way: roleplay.Way{To: falls}}
+	p.fall(&j.Way, next, m.line)
+	scene.Jumps = append(scene.Jumps, j)
+	p.lines.Jumps[p.scene] = append(p.lines.Jumps[p.scene], m.line)
+}
+
+func (p *parser) fall(w *roleplay.Way, to, number int) {
+	if w.To != falls {
+		return
+	}
+	if w.To = to; to == len(p.marks) {
+		p.fail(number, "后面没有场景可以落到，请写「→ 场景」")
 	}
 }
 
-func (p *parser) checkRecursion(ahead []roleplay.Scenes) {
-	for i, s := range p.scenario.Scenes {
-		for w, number := range p.ways(i) {
-			if w.Call != 0 && (w.Call == i || ahead[w.Call].Has(i)) {
-				called := p.scenario.Scenes[w.Call].Name
-				p.fail(number, "「%s」调用「%s」，从「%s」不返回又能走到「%s」：会越套越深", s.Name, called, called, s.Name)
-			}
-		}
+func (p *parser) next() int {
+	if p.marks[p.scene].callable {
+		return roleplay.Return
 	}
-}
-
-func union(a, b roleplay.Scenes) roleplay.Scenes {
-	for i := range a {
-		a[i] |= b[i]
+	next := p.scene + 1
+	for next < len(p.marks) && p.marks[next].side {
+		next++
 	}
-	return a
-}
-
-// pushed is how many calls wait for their return while the called scene is on.
-func pushed(w roleplay.Way) int {
-	if w.To == roleplay.Return {
-		return 0 // the caller's own return is the one to come
-	}
-	return 1
-}
-
-// ways yields every way out of a scene with its line.
-func (p *parser) ways(i int) iter.Seq2[roleplay.Way, int] {
-	return func(yield func(roleplay.Way, int) bool) {
-		scene, m := &p.scenario.Scenes[i], &p.marks[i]
-		for k, o := range scene.Options {
-			if !yield(o.Way, m.options[k]) {
-				return
-			}
-		}
-		if scene.Silence != nil && !yield(scene.Silence.Way, m.silence) {
-			return
-		}
-		for k, j := range scene.Jumps {
-			if !yield(j.Way, p.lines.Jumps[i][k]) {
-				return
-			}
-		}
-	}
+	return next
 }
