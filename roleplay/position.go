@@ -95,16 +95,15 @@ func (sc *Scenario) follow(p *Position, w Way, say func(Line)) error {
 // scene is to return to. A call whose own way on is Return needs no note: the
 // caller's return is the one to come.
 func (sc *Scenario) enter(p *Position, w Way) error {
-	to, ok := w.To, true
+	to := w.To
 	switch {
 	case w.Call != 0:
-		if to != Return {
-			ok = p.call(to)
+		if to != Return && !p.call(to) {
+			return fmt.Errorf("scene %q is called more than %d deep", sc.Scenes[w.Call].Name, MaxCalls)
 		}
-		if to = w.Call; !ok {
-			return fmt.Errorf("scene %q is called more than %d deep", sc.Scenes[to].Name, MaxCalls)
-		}
+		to = w.Call
 	case to == Return:
+		var ok bool
 		if to, ok = p.back(); !ok {
 			return fmt.Errorf("scene %q returns without having been called", sc.Scenes[p.Scene].Name)
 		}
