@@ -112,6 +112,10 @@ var matrix = map[string]expectation{
 	"GET /trainer/assign":               {"/trainer/assign?person={person}", "", cells{login, no, near, ok, no}},
 	"POST /trainer/assign":              {"/trainer/assign", "key={by}-{person}&items=quiz:" + openQuiz + "&people={person}&due=", cells{login, no, nearMoved, moved, no}},
 
+	"GET /trainer/scripts/:slug/map":     {"/trainer/scripts/" + doneScenario + "/map", "", cells{login, no, ok, no, ok}},
+	"PUT /trainer/scripts/:slug/places":  {"/trainer/scripts/" + doneScenario + "/places", `{"places":{"迎接":{"x":10,"y":-20}},"moved":true}`, cells{all(401), no, ok, no, ok}},
+	"GET /trainer/scripts/:slug/choices": {"/trainer/scripts/" + doneScenario + "/choices", "", cells{login, no, ok, no, no}},
+
 	"GET /admin/people":      {"/admin/people", "", admins},
 	"GET /admin/people/new":  {"/admin/people/new", "", admins},
 	"POST /admin/people":     {"/admin/people", "name=钱进&staff_no={staff_no}-2&account={account}-2&store={store}&roles=advisor&time_factor=100&password=long+enough", adminsMoved},

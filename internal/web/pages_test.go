@@ -281,7 +281,8 @@ func (p *examiner) named(n *html.Node, labelled map[string]bool) {
 			p.errorf("an <img> without alt: %s", attr(n, "src"))
 		}
 	case "svg":
-		if attr(n, "aria-hidden") != "true" && hiddenBy(n) == nil && within(n, "svg") == nil && (attr(n, "role") != "img" || (!named && child(n, "title") == nil)) {
+		picture := attr(n, "role") == "img" || attr(n, "role") == "group" // a group has things to click in it
+		if attr(n, "aria-hidden") != "true" && hiddenBy(n) == nil && within(n, "svg") == nil && (!picture || (!named && child(n, "title") == nil)) {
 			p.errorf("an <svg> that is neither named nor hidden: %v", n.Attr)
 		}
 	case "nav", "dialog":

@@ -15,6 +15,7 @@ import (
 	"qibu/internal/web/public/verification"
 	"qibu/internal/web/trainer"
 	"qibu/internal/web/trainer/bay"
+	"qibu/internal/web/trainer/story"
 )
 
 // allRoutes is every address of the product, audience by audience.
@@ -27,6 +28,7 @@ func allRoutes(a *academy.Academy) []page.Route {
 		certificates.Routes(a),
 		trainer.Routes(a),
 		bay.Routes(a),
+		story.Routes(a),
 		admin.Routes(a),
 		hr.Routes(a),
 		verification.Routes(a),
