@@ -195,11 +195,15 @@ func (g *graph) ended(i int32) bool { return g.sc.Scenes[g.scene(i)].Ending != "
 // out are the steps from position i.
 func (g *graph) out(i int32) []edge { return g.edges[g.first[i]:g.first[i+1]] }
 
-// find is the number of a position of the scenario, none when no route leads to it.
+// find is the number of a position of the scenario, none when no route leads to
+// it. It changes nothing, so that goroutines may look together.
 func (g *graph) find(p roleplay.Position) int32 {
 	w := wordsOf(&p)
-	key := g.packing.pack(nil, &w, g.memory.mask(&w))
-	return g.slots[g.slot(key)] - 1
+	mask, met := g.memory.masks[place(&w)]
+	if !met {
+		return none
+	}
+	return g.slots[g.slot(g.packing.pack(nil, &w, mask))] - 1
 }
 
 // option is what is said along e, nil when a document is opened.

@@ -163,7 +163,7 @@ func (l *look) papers(after, at int) (all []otherwise) {
 			continue
 		}
 		q := p
-		if q.Opened = q.Opened.With(i); l.prospects.find(q) == l.prospects.find(p) {
+		if q.Opened = q.Opened.With(i); l.prospects.loops.find(q) == l.prospects.loops.find(p) {
 			continue
 		}
 		e := roleplay.Event{Kind: roleplay.Open, Ref: d.Name}

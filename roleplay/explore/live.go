@@ -126,7 +126,7 @@ func (m *memory) follow(i int, w *words, way roleplay.Way) {
 
 // mask is what a position at rest has to remember, by its scene and its calls.
 func (m *memory) mask(w *words) *words {
-	where := w[0] &^ personaMask
+	where := place(w)
 	mask, ok := m.masks[where]
 	if !ok {
 		mask = m.newMask(w)
@@ -134,6 +134,9 @@ func (m *memory) mask(w *words) *words {
 	}
 	return mask
 }
+
+// place is where a position stands: its scene and its calls.
+func place(w *words) uint64 { return w[0] &^ personaMask }
 
 func (m *memory) newMask(w *words) *words {
 	scene := int(w[0] & sceneMask)

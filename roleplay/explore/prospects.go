@@ -4,7 +4,6 @@ import (
 	"errors"
 	"math"
 	"slices"
-	"sync"
 
 	"qibu/roleplay"
 	"qibu/roleplay/stage"
@@ -28,7 +27,6 @@ type Prospects struct {
 	clean  bool // the pass rule asks for no red line
 	loops  *loops
 	fronts [][]vector // by group: the sums ahead that no other beats, where the meters pass
-	asking sync.Mutex // a graph remembers what it was asked
 }
 
 // NewProspects walks a frozen scenario once. A scenario beyond what is worth it
@@ -132,7 +130,7 @@ func (p *Prospects) Possible(st roleplay.State) bool {
 	if p.clean && st.RedLines > 0 {
 		return false
 	}
-	i := p.find(st.Position())
+	i := p.loops.find(st.Position())
 	if i == none {
 		return false
 	}
@@ -146,10 +144,4 @@ func (p *Prospects) Possible(st roleplay.State) bool {
 		}
 		return p.loops.passes(more)
 	})
-}
-
-func (p *Prospects) find(at roleplay.Position) int32 {
-	p.asking.Lock()
-	defer p.asking.Unlock()
-	return p.loops.find(at)
 }
