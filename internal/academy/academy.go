@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -39,8 +40,10 @@ type Academy struct {
 	present   *memory[presence]        // who is behind a login, by digest of its token
 	readings  *memory[map[string]bool] // which headings of a module a person has read
 	editions  editionCache
+	shelf     sync.Mutex     // one change of the library at a time
 	papers    *recent[drawn] // of attempts being answered
 	plays     *recent[play]  // sessions under way
+	lookback  lookback
 	log       *slog.Logger
 }
 

@@ -2,12 +2,17 @@ package academy
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
 	"time"
 	"unicode/utf8"
 
 	"qibu/internal/fault"
 	"qibu/internal/people"
 	"qibu/internal/store"
+	"qibu/roleplay/explore"
 	"qibu/roleplay/stage"
 )
 
@@ -18,7 +23,10 @@ type Debrief struct {
 	EndedAt           time.Time
 	Sealed            bool           // until the person has said, or declined to say, what to do next time
 	Intent            string         // what the person said, "" when declined
-	Cohort            map[string]int // mean percent of the store's people by competence; nil when they are too few
+	Cohort            map[string]int // mean percent of the store's people by competence; empty when they are too few
+	Hindsight         *explore.Hindsight
+	Edition           string         // hash of what it was played on
+	Proof             *explore.Proof // what was proved of that; nil for editions from before there were proofs
 	stage.Debrief
 }
 
@@ -31,9 +39,9 @@ func (a *Academy) Debrief(ctx context.Context, who people.Actor, id string) (d D
 	if err := people.May(who, people.Learn); err != nil {
 		return d, err
 	}
-	err = a.store.Read(ctx, func(tx *store.Tx) error {
-		p, err := a.play(tx, who.ID, id)
-		if err != nil {
+	var p play
+	err = a.store.Read(ctx, func(tx *store.Tx) (err error) {
+		if p, err = a.play(tx, who.ID, id); err != nil {
 			return err
 		}
 		if !p.Finished() {
@@ -41,16 +49,68 @@ func (a *Academy) Debrief(ctx context.Context, who people.Actor, id string) (d D
 		}
 		d = Debrief{
 			ID: id, Slug: p.Scenario, TitleEN: p.game.Scenario.TitleEN, EndedAt: a.clock(p.EndedAt),
-			Sealed: p.UnsealedAt.IsZero(), Intent: p.Intent,
+			Sealed: p.UnsealedAt.IsZero(), Intent: p.Intent, Edition: p.Edition,
 		}
 		if d.Debrief, err = p.game.Debrief(p.events); err != nil || d.Sealed {
 			d.Debrief = sealed(d.Debrief)
 			return err
 		}
-		d.Cohort, err = tx.Cohort(who.StoreID, p.Scenario, p.Edition, fewestPeers)
+		if d.Cohort, err = tx.Cohort(who.StoreID, p.Scenario, p.Edition, fewestPeers); err != nil {
+			return err
+		}
+		d.Proof, err = a.proof(tx, p.Scenario, p.Edition)
 		return err
 	})
+	if err == nil && !d.Sealed && !d.Passed {
+		d.Hindsight, err = a.hindsight(p)
+	}
 	return d, err
+}
+
+// lookback is what debriefs of an edition need beside it, worked out once.
+type lookback struct {
+	proofs    sync.Map // slug@hash → *explore.Proof
+	prospects sync.Map // slug@hash → *explore.Prospects, nil when the scenario is too large
+}
+
+// proof is what was proved of an edition when it was published.
+func (a *Academy) proof(tx *store.Tx, slug, hash string) (*explore.Proof, error) {
+	key := slug + "@" + hash
+	if known, ok := a.lookback.proofs.Load(key); ok {
+		return known.(*explore.Proof), nil //nolint:forcetypeassert // only this function fills the map
+	}
+	e, err := tx.Edition(scenarioKind, slug, hash)
+	if err != nil {
+		return nil, err
+	}
+	var proof *explore.Proof
+	if e.Proof != "" {
+		if err := json.Unmarshal([]byte(e.Proof), &proof); err != nil {
+			return nil, fmt.Errorf("proof of %s: %w", key, err)
+		}
+	}
+	a.lookback.proofs.Store(key, proof)
+	return proof, nil
+}
+
+// hindsight is what could have been done in a session that did not pass; nil
+// when the scenario is too large to tell.
+func (a *Academy) hindsight(p play) (*explore.Hindsight, error) {
+	key := p.Scenario + "@" + p.Edition
+	known, ok := a.lookback.prospects.Load(key)
+	if !ok {
+		prospects, err := explore.NewProspects(p.game.Scenario)
+		if err != nil && !errors.Is(err, explore.ErrTooLarge) {
+			return nil, err
+		}
+		known, _ = a.lookback.prospects.LoadOrStore(key, prospects)
+	}
+	prospects := known.(*explore.Prospects) //nolint:forcetypeassert // only this function fills the map
+	if prospects == nil {
+		return nil, nil
+	}
+	h, err := prospects.Hindsight(p.game, p.events)
+	return &h, err
 }
 
 // sealed leaves of a debrief what the person saw happen.

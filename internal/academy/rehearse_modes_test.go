@@ -2,6 +2,7 @@ package academy
 
 import (
 	"context"
+	_ "embed"
 	"errors"
 	"slices"
 	"strings"
@@ -18,48 +19,15 @@ import (
 	"qibu/internal/people"
 	"qibu/internal/store"
 	"qibu/roleplay"
+	"qibu/roleplay/explore"
 )
 
 // bill is a story in which the customer does not wait for ever: twenty seconds
 // at first, ten more after a silence.
-const bill, billScript = "bill", `---
-标题: 结算单多了380元
-角色: 客户=王先生
-处境: 王先生来做小保养，结算单比预期多了380元。
-仪表: 情绪=35, 信任=50
-维度: D3 同理与情绪, D7 费用与配件透明
-及格: 总分>=70, 无红线
----
-## 开场
-客户（恼火）：我就做个小保养，怎么多出380？谁同意洗节气门了？
-资料：工单 | 接车单只写“小保养”，增项栏无客户签字。
-限时：20秒 → 冷场 【情绪 --；D3 0】
-  点评：他等着你开口。
-- 节气门脏了会怠速抖动，技师也是为您好，外面做还要贵一百多。【情绪 --；D3 0】
-  点评：道理没错，时机错了：他问的是“谁同意的”。
-- 这笔钱让您意外了，是我没讲清。咱们对着工单一项项看。【情绪 ++；D3 3】
-  点评：先接住他的意外，再看单子。
-## 冷场（旁支）
-客户（更恼火）：不说话是什么意思？
-限时：10秒 → 升级投诉 【D3 0】
-  点评：第二次沉默，他只好走了。
-- 抱歉，我在核对工单，咱们一起看。【情绪 +；D3 1】→ 对账
-  点评：说清楚你在做什么。
-- 您先别急，听我说。【情绪 -；D3 0】→ 对账
-  点评：他急在你不开口。
-## 对账
-- 这一项没有您的签字，是我们漏了确认，责任在我们。【信任 +++；D7 3】→ 当场说清
-  条件：已看(工单)
-  点评：先认单据上的事实。
-- 可能是当时电话里跟您说过，您再仔细回忆一下？【信任 --；D7 0】→ 升级投诉
-  点评：没有凭据，就别让客户替你回忆。
-- 这380我做主给您免了，麻烦您先在这儿把字签了吧。【D7 1】→ 当场说清
-  点评：越权承诺。
-## 当场说清【结局：当场说清】
-客户（平静）：行，今天算你讲明白了。
-## 升级投诉（旁支）【结局：投诉到厂家】
-客户（恼火）：那我找能说清楚的人。
-`
+const bill = "bill"
+
+//go:embed testdata/bill.md
+var billScript string
 
 // openCounter is a campus whose library has the bill and what else is given, by
 // slug.
@@ -478,6 +446,46 @@ func TestCohortIsOfFivePeopleOrNone(t *testing.T) {
 	}
 	if diff := cmp.Diff(map[string]int{"D3": 60, "D7": 0}, cohort()); diff != "" {
 		t.Errorf("mean of five (-want +got):\n%s", diff)
+	}
+}
+
+// Looking back tells where the chance was lost and what would have kept it.
+func TestHindsight(t *testing.T) {
+	c := openCounter(t, nil)
+	who := c.add("林晓", people.Advisor)
+	for _, tc := range []struct {
+		name  string
+		words []string
+		want  *explore.Hindsight
+	}{
+		{"lost at once", []string{"节气门", "可能"}, &explore.Hindsight{LastChance: 0, Change: &explore.Change{
+			Kind: explore.Possible, Step: 1, Said: "节气门脏了会怠速抖动，技师也是为您好，外面做还要贵一百多。",
+			Instead: "这笔钱让您意外了，是我没讲清。咱们对着工单一项项看。", Worth: 50,
+		}}},
+		{"a paper left unread", []string{"这笔钱", "这380"}, &explore.Hindsight{LastChance: 1, Change: &explore.Change{
+			Kind: explore.Possible, Step: 2, Said: "这380我做主给您免了，麻烦您先在这儿把字签了吧。", Document: "工单",
+		}}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			id := c.rehearse(who, bill, true)
+			c.saying(who, id, tc.words...)
+			for _, opened := range []bool{false, true} {
+				d, err := c.Debrief(t.Context(), who, id)
+				if err != nil {
+					t.Fatal(err)
+				}
+				want := tc.want
+				if !opened {
+					want = nil // the debrief is sealed
+				}
+				if diff := cmp.Diff(want, d.Hindsight); diff != "" {
+					t.Errorf("(-want +got):\n%s", diff)
+				}
+				if err := c.Intend(t.Context(), who, id, ""); err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
 	}
 }
 

@@ -3,6 +3,7 @@ package rehearsal
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -76,6 +77,30 @@ func turnOf(d academy.Debrief, step int) int {
 		}
 	}
 	return 0
+}
+
+// chanceTurn is the number of the turn that took the last chance to pass; 0 when
+// there never was one.
+func chanceTurn(d academy.Debrief) int {
+	if d.Hindsight.LastChance < 0 {
+		return 0
+	}
+	return 1 + slices.IndexFunc(d.Path, func(t stage.Turn) bool { return t.Step > d.Hindsight.LastChance })
+}
+
+// shortHash is enough of a hash to tell editions apart.
+func shortHash(hash string) string { return hash[:min(len(hash), 8)] }
+
+// proven names what a proof came to, in the catalogue.
+func proven(d academy.Debrief) string {
+	if d.Proof.Proven {
+		return "proven"
+	}
+	return "unproven"
+}
+
+func provenWord(ctx context.Context, d academy.Debrief) string {
+	return ui.T(ctx, "rehearse."+proven(d))
 }
 
 // barNote says what a bar is measured against: the mark, and how others did.
