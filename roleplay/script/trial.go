@@ -40,7 +40,8 @@ type Played struct {
 func (t Trial) Run(sc *roleplay.Scenario) (Played, fault.Problems) {
 	r := &rehearsal{sc: sc, points: make([]int, len(sc.Dimensions))}
 	var problems fault.Problems
-	if r.at, r.err = sc.Start(t.persona, nil); r.err != nil {
+	var err error
+	if r.at, err = sc.Start(t.persona, nil); err != nil {
 		problems.Add(t.file, t.Line, "试演「%s」：故事开不了头，场景之间绕着圈，轮不到选择", t.Name)
 		return r.played(), problems
 	}
@@ -168,7 +169,6 @@ type rehearsal struct {
 	at       roleplay.Position
 	points   []int
 	redLines int
-	err      error // the story goes round from here
 }
 
 func (r *rehearsal) scene() *roleplay.Scene { return &r.sc.Scenes[r.at.Scene] }
@@ -177,7 +177,7 @@ func (r *rehearsal) played() Played {
 	return Played{
 		Chosen: r.at.Chosen,
 		Scenes: r.at.Left.With(int(r.at.Scene)),
-		Passed: r.err == nil && r.sc.Ended(&r.at) && r.sc.Passes(&r.at, r.points, r.redLines),
+		Passed: r.sc.Ended(&r.at) && r.sc.Passes(&r.at, r.points, r.redLines),
 	}
 }
 
@@ -214,7 +214,8 @@ func (r *rehearsal) decide(o *roleplay.Option) string {
 	if o.RedLine != "" {
 		r.redLines++
 	}
-	if r.at, r.err = r.sc.Choose(r.at, o, nil); r.err != nil {
+	var err error
+	if r.at, err = r.sc.Choose(r.at, o, nil); err != nil {
 		return "后面的场景绕着圈，轮不到选择"
 	}
 	return ""

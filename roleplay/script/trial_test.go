@@ -59,6 +59,7 @@ func TestTrialProblems(t *testing.T) {
 		{"limit", "沉默；选 冷场#1", "选 质问#1；选 看车#1；选 冷场#1", "x.md:42: 试演「缓过来」选 冷场#1：此时在「说开」"},
 		{"limit", "选 看车#2", "沉默；沉默", "x.md:42: 试演「缓过来」沉默：在「说开」没有限时，或者已经沉默过"},
 		{"hub", "应到 问诊；选 问诊#5", "选 问诊#4", "x.md:40: 试演「两件都问了」选 问诊#4：这句话术此时不出现"},
+		{"tour", "非 已看(派工单)] → 车边\n[否则] → 暗处", "已看(派工单)] → 车边\n[否则] → 过道", "x.md:54: 试演「最好」选 门口#2：后面的场景绕着圈，轮不到选择"},
 		{"temper", "性格 多疑；", "", "x.md:23: 试演「多疑」应判 不及格：结果是及格，总分100"},
 	}
 	for _, c := range cases {
@@ -93,5 +94,14 @@ func TestPlayed(t *testing.T) {
 	}
 	if got, _ := s.Trials[1].Run(s.Scenario); !got.Passed {
 		t.Error("the second transcript passes, and this is not told")
+	}
+}
+
+// A story that goes round before the first word is no transcript's fault.
+func TestTrialCannotBegin(t *testing.T) {
+	s := frozen(t, "tour", strings.NewReplacer("# 一个井号是注释", "## 圈\n→ 圈", "[否则] → 暗处", "→ 暗处").Replace(sample(t, "tour")))
+	_, problems := s.Trials[0].Run(s.Scenario)
+	if want := "x.md:54: 试演「最好」：故事开不了头，场景之间绕着圈，轮不到选择"; problems.Error() != want {
+		t.Errorf("got %v, want %s", problems, want)
 	}
 }
