@@ -95,7 +95,7 @@ func canaryBank() string {
 func canaryScript() string {
 	var b strings.Builder
 	b.WriteString("---\n标题: 暗号\n英文标题: Marks\n角色: 客户=甲先生（着急）\n处境: 电话响了。\n仪表: 情绪=50, " + mark("仪表") +
-		"=50\n维度: D1 礼仪形象, D2 倾听提问\n及格: 总分>=10, 情绪>=10, 无红线\n---\n")
+		"=50\n维度: D1 礼仪形象, D2 倾听提问\n及格: 总分>=90, 情绪>=10, 无红线\n---\n")
 	option := func(scene string, k, points int, red bool, to string) {
 		fmt.Fprintf(&b, "- %s【情绪 +%d，%s +%d；D1 %d，D2 %d】%s\n", mark("话%s%d", scene, k), 5*k, mark("仪表"), 5*k, points, points, to)
 		if red {
@@ -111,6 +111,7 @@ func canaryScript() string {
 	b.WriteString("\n## " + mark("幕乙") + "\n客户：[选过(" + mark("幕甲") + "#1)] " + mark("词乙一") + "\n客户：[否则] " + mark("词乙二") + "\n资料：档案三 | " + mark("资料三") + "\n")
 	option("乙", 1, 3, false, "")
 	option("乙", 2, 1, true, "")
+	option("乙", 3, 0, false, "")
 	b.WriteString("\n## " + mark("幕丙") + "\n客户：" + mark("词丙") + "\n")
 	option("丙", 1, 0, true, "→ "+mark("幕坏"))
 	option("丙", 2, 3, false, "→ "+mark("幕好"))
@@ -415,7 +416,7 @@ func TestARehearsalKeepsItsScriptToItself(t *testing.T) {
 	}{
 		{"", "", nil},
 		{"documents", "档案一", marks("资料一")},
-		{"choices", mark("话甲1"), marks("答甲1", "词乙一", "话乙1", "话乙2")},
+		{"choices", mark("话甲1"), marks("答甲1", "词乙一", "话乙1", "话乙2", "话乙3")},
 		{"choices", mark("话乙2"), marks("答乙2", "词丙", "话丙1", "话丙2", "话丙3")},
 		{"choices", mark("话丙1"), marks("答丙1", "词坏", "结局坏")},
 	} {
@@ -455,6 +456,30 @@ func TestARehearsalKeepsItsScriptToItself(t *testing.T) {
 		if a := w.get(t, who, session+"/debrief"); a.status != http.StatusNotFound {
 			t.Errorf("the debrief of somebody else: status %d", a.status)
 		}
+	}
+}
+
+// Practice explains what was said, and nothing of what was not.
+func TestPracticeTellsOnlyOfWhatWasSaid(t *testing.T) {
+	t.Parallel()
+	w := openWatch(t)
+	session := strings.TrimSuffix(w.post(t, w.advisor, "/rehearse/"+canaryScenario+"/sessions", url.Values{"mode": {"practice"}}).location(), "#now")
+	w.advisor.things["{session}"] = strings.TrimPrefix(session, "/sessions/")
+	released := marks("旁白甲", "词甲", "话甲1", "话甲2", "话甲3")
+	for _, step := range []struct {
+		name   string
+		brings []string
+	}{
+		{"", nil},
+		{mark("话甲2"), marks("答甲2", "词乙二", "话乙1", "话乙2", "话乙3", "点评甲2", "专家甲2", "依据甲2")},
+		{mark("话乙2"), marks("答乙2", "词丙", "话丙1", "话丙2", "话丙3", "红线乙2", "点评乙2", "专家乙2", "依据乙2")},
+	} {
+		if step.name != "" {
+			w.press(t, session, "choices", step.name)
+		}
+		released = append(released, step.brings...)
+		w.walk(t)
+		w.check(t, "after "+step.name, released, released)
 	}
 }
 
