@@ -4,79 +4,97 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"qibu/roleplay"
-	"qibu/roleplay/stage"
+	"qibu/roleplay/script"
 )
 
-// large makes a scenario of so many scenes of four options, two meters and
-// flags: an option of an early scene that a condition far ahead asks for. When
-// far is set they are all asked for in the last scenes, so that every position
-// has to remember all of them; else soon after, as in a story that moves on.
-func large(scenes, flags int, far bool) *roleplay.Scenario {
-	const wide = 4
-	sc := &roleplay.Scenario{
-		Engine: roleplay.EngineVersion, Slug: "large", Title: "large",
-		Cast:       []roleplay.Character{{Label: "客户", Name: "王先生"}},
-		Meters:     []roleplay.Meter{{Name: "情绪", Start: 50}, {Name: "信任", Start: 50}},
-		Dimensions: []roleplay.Dimension{{Key: "D1", Name: "礼仪形象", Weight: 1}, {Key: "D2", Name: "倾听提问", Weight: 1}},
-		Pass:       []roleplay.Rule{{Kind: stage.RuleTotal, Mark: 60}, {Kind: stage.RuleMeter, Mark: 60}},
-	}
+// largeScript writes a 剧本 of so many scenes of four options, with two meters and so
+// many flags: an option of a scene that a condition far ahead asks for. When far
+// is set they are all asked for in the last scenes, so that every position has
+// to remember all of them; else soon after, as in a story that moves on. One
+// option in forty asks for a meter.
+func largeScript(scenes, flags int, far bool) string {
 	random := uint32(1)
-	next := func(n int) int {
+	below := func(n int) int {
 		random = random*1664525 + 1013904223
 		return int(random>>16) % n
 	}
-	for i := range scenes {
-		s := roleplay.Scene{Name: fmt.Sprint("场景", i)}
-		for k := range wide {
-			o := roleplay.Option{
-				ID: i*wide + k, Text: fmt.Sprint("话术", i, "之", k), Way: roleplay.Way{To: min(i+1+next(2), scenes)},
-				Effects: []roleplay.Effect{{Meter: 0, By: 5 * (next(5) - 2)}, {Meter: 1, By: 5 * (next(5) - 2)}},
-				Scores:  []roleplay.Score{{Dimension: next(2), Points: next(4)}},
-			}
-			s.Options = append(s.Options, o)
-		}
-		sc.Scenes = append(sc.Scenes, s)
-	}
+	asks := map[[2]int][]string{}
 	for f := range flags {
 		set := f * scenes / (flags + 1)
-		read := set + 3
+		read := [2]int{set + 3, 1 + f%3}
 		if far {
-			read = scenes - 1 - f%3
+			read[0] = scenes - 1 - f%3
 		}
-		o := &sc.Scenes[read].Options[1+f%3]
-		asked := roleplay.Condition{Op: "chosen", Index: set * wide}
-		if o.When != nil {
-			asked = roleplay.Condition{Op: "or", Of: []roleplay.Condition{*o.When, asked}}
+		asks[read] = append(asks[read], fmt.Sprintf("选过(场景%d#1)", set))
+	}
+	for i := 5; i < scenes; i += 10 {
+		at := [2]int{i, 3}
+		asks[at] = append(asks[at], []string{"情绪>=40", "信任>=40"}[i%2])
+	}
+	effects := []string{"情绪 --", "情绪 -", "情绪 +", "情绪 ++", "信任 --", "信任 -", "信任 +", "信任 ++"}
+	var b strings.Builder
+	b.WriteString("---\n标题: 大\n角色: 客户=王先生\n处境: 在店里。\n仪表: 情绪=50，信任=50\n维度: D1，D2\n及格: 总分>=60，情绪>=60\n---\n")
+	for i := range scenes {
+		fmt.Fprintf(&b, "## 场景%d\n客户：然后呢？\n", i)
+		for k := range 4 {
+			fmt.Fprintf(&b, "- 话术%d之%d。【%s，%s；D%d %d】→ 场景%d\n", i, k, effects[below(4)], effects[4+below(4)], 1+below(2), below(4), min(i+1+below(2), scenes))
+			if asked := asks[[2]int{i, k}]; asked != nil {
+				fmt.Fprintf(&b, "  条件：%s\n", strings.Join(asked, " 或 "))
+			}
 		}
-		o.When = &asked
 	}
-	for i := 5; i < scenes; i += 10 { // one option in forty asks for a meter
-		sc.Scenes[i].Options[3].When = &roleplay.Condition{Op: ">=", Index: i % 2, Value: 40}
-	}
-	sc.Scenes = append(sc.Scenes, roleplay.Scene{Name: "结局", Ending: "结局"})
-	return sc
+	fmt.Fprintf(&b, "## 场景%d【结局：完】\n客户：好。\n", scenes)
+	return b.String()
 }
 
+func large(scenes, flags int, far bool) *roleplay.Scenario {
+	s, problems := script.Parse("large.md", []byte(largeScript(scenes, flags, far)))
+	if s == nil {
+		panic(problems)
+	}
+	return s.Scenario
+}
+
+// sizes are what the size of a scenario is measured by: on the first a story has
+// about a million positions when it is walked as it stands.
+var sizes = []struct {
+	name          string
+	scenes, flags int
+	far           bool
+}{
+	{"60x4, 6 flags asked for at the end", 60, 6, true},
+	{"60x4, 6 flags asked for soon", 60, 6, false},
+	{"120x4, 12 flags asked for soon", 120, 12, false},
+	{"120x4, 12 flags asked for at the end", 120, 12, true},
+}
+
+// BenchmarkGraph is the walk alone.
 func BenchmarkGraph(b *testing.B) {
-	for _, c := range []struct {
-		name          string
-		scenes, flags int
-		far           bool
-	}{
-		{"60x4, 6 flags asked for at the end", 60, 6, true},
-		{"60x4, 6 flags asked for soon", 60, 6, false},
-		{"120x4, 12 flags asked for soon", 120, 12, false},
-		{"120x4, 12 flags asked for at the end", 120, 12, true},
-	} {
+	for _, c := range sizes {
 		sc := large(c.scenes, c.flags, c.far)
 		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
 			for b.Loop() {
 				g := newGraph(sc, Limit, true)
 				b.ReportMetric(float64(g.size()), "positions")
-				b.ReportMetric(float64(len(g.edges)), "edges")
+				b.ReportMetric(float64(len(g.edges)), "steps")
+			}
+		})
+	}
+}
+
+// BenchmarkCompileLarge is everything that is done with a large scenario.
+func BenchmarkCompileLarge(b *testing.B) {
+	for _, c := range sizes {
+		src := []byte(largeScript(c.scenes, c.flags, c.far))
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				r := Compile("large.md", src)
+				b.ReportMetric(float64(r.States), "positions")
 			}
 		})
 	}

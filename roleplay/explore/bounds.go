@@ -124,17 +124,21 @@ func richer(a, b richest) richest {
 	return a
 }
 
-func noWorth(*roleplay.Option) int { return 0 }
+// ends reports for every group whether one of the routes lies ahead.
+func (l *loops) ends(of choice) []bool {
+	_, known := ahead(l,
+		func(i int32) (struct{}, bool) { return struct{}{}, of.end(i) },
+		func(from int32, e edge, v struct{}) (struct{}, bool) { return v, of.step(from, e) },
+		func(a, _ struct{}) struct{} { return a })
+	return known
+}
 
-// some finds a route of those, from a position, as far as it does not go round.
-func (l *loops) some(i int32, of choice) (route []edge, found bool) {
-	_, known := l.best(noWorth, of)
-	if i == none || !known[l.of[i]] {
-		return nil, false
-	}
+// example is one of the routes from a position, as far as it does not go round.
+func (l *loops) example(i int32, of choice) (route []edge) {
+	ends := l.ends(of)
 	for !l.ended(i) {
 		next := slices.IndexFunc(l.out(i), func(e edge) bool {
-			return l.of[e.to] != l.of[i] && known[l.of[e.to]] && of.step(i, e)
+			return l.of[e.to] != l.of[i] && ends[l.of[e.to]] && of.step(i, e)
 		})
 		if next < 0 {
 			break
@@ -142,22 +146,22 @@ func (l *loops) some(i int32, of choice) (route []edge, found bool) {
 		route = append(route, l.out(i)[next])
 		i = l.out(i)[next].to
 	}
-	return route, true
+	return route
 }
 
 // frontLimit is how many sums may be compared before a front is given up.
 const frontLimit = 1_000_000
 
-// front finds the sums that routes from a persona's start can earn and no other
+// fronts finds for every group the sums that routes ahead can earn and no other
 // route beats in every dimension; with lowest, those that beat no other. Where
-// there is too much to compare it is given up: not known.
-func (l *loops) front(persona int, lowest bool, of choice) (sums []vector, known bool) {
+// there is too much to compare they are given up: not known.
+func (l *loops) fronts(lowest bool, of choice) (fronts [][]vector, known bool) {
 	covers := covers
 	if lowest {
 		covers = func(a, b vector) bool { return a == least(a, b) }
 	}
 	work := 0
-	fronts, _ := ahead(l,
+	fronts, _ = ahead(l,
 		func(i int32) ([]vector, bool) { return []vector{{}}, of.end(i) },
 		func(from int32, e edge, v []vector) ([]vector, bool) {
 			if work > frontLimit || !of.step(from, e) {
@@ -173,12 +177,7 @@ func (l *loops) front(persona int, lowest bool, of choice) (sums []vector, known
 			work += len(a) * len(b)
 			return merge(a, b, covers)
 		})
-	if work > frontLimit {
-		return nil, false
-	}
-	sums = fronts[l.of[l.starts[persona]]]
-	slices.SortFunc(sums, func(a, b vector) int { return slices.Compare(b[:], a[:]) })
-	return sums, true
+	return fronts, work <= frontLimit
 }
 
 // covers reports whether a is at least b in every dimension.
@@ -205,36 +204,64 @@ type verdict struct {
 // allowed is the routes that end with the meters the pass rule asks for.
 func (l *loops) allowed() choice { return choice{step: every.step, end: l.meetsMeters} }
 
-// passable reports whether one of the routes passes, of which none crosses a red
-// line that the pass rule forbids. The route that is worth most may show it; else
-// the front settles it, for every clause asks for at least so much, and so only
-// routes nobody beats can decide.
-func (l *loops) passable(persona int, of choice) (pass, decided bool) {
-	c := l.of[l.starts[persona]]
+// answers are yes or no by persona; open where that could not be decided.
+type answers struct{ yes, open []bool }
+
+// passable tells who of the personas can be passed with on one of the routes,
+// none of which crosses a red line that the pass rule forbids. The route that is
+// worth most may show it; else the fronts settle it, for every clause asks for
+// at least so much, and so only routes nobody beats can decide.
+func (l *loops) passable(of choice) answers {
 	found, known := l.best(l.sc.Worth, of)
-	if !known[c] || l.passes(found[c].sum) {
-		return known[c], true
-	}
-	sums, decided := l.front(persona, false, of)
-	return slices.ContainsFunc(sums, l.passes), decided
+	return l.decide(false, of, func(start int32) (yes, settled bool) {
+		c := l.of[start]
+		yes = known[c] && l.passes(found[c].sum)
+		return yes, yes || !known[c]
+	}, l.passes)
 }
 
-// failable reports whether some route fails, in the same way.
-func (l *loops) failable(persona int) (fail, decided bool) {
-	start := l.starts[persona]
+// failable tells who of the personas can be failed with, in the same way.
+func (l *loops) failable() answers {
 	misses := every
 	misses.end = func(i int32) bool { return !l.meetsMeters(i) }
-	if _, found := l.some(start, misses); found || l.crossable(start) {
-		return true, true
-	}
-	c := l.of[start]
+	missing, ending := l.ends(misses), l.ends(every)
+	var poor [][]richest
 	for _, worth := range l.leasts() {
-		if found, known := l.best(worth, every); known[c] && !l.passes(found[c].sum) {
-			return true, true
-		}
+		found, _ := l.best(worth, every)
+		poor = append(poor, found)
 	}
-	sums, decided := l.front(persona, true, every)
-	return slices.ContainsFunc(sums, func(v vector) bool { return !l.passes(v) }), decided
+	fails := func(v vector) bool { return !l.passes(v) }
+	return l.decide(true, every, func(start int32) (yes, settled bool) {
+		c := l.of[start]
+		yes = missing[c] || l.crossable(start, ending)
+		for _, found := range poor {
+			yes = yes || ending[c] && fails(found[c].sum)
+		}
+		return yes, yes || !ending[c]
+	}, fails)
+}
+
+// decide asks for every start, and where that settles nothing, of every sum of
+// its front.
+func (l *loops) decide(lowest bool, of choice, ask func(start int32) (yes, settled bool), so func(vector) bool) answers {
+	a := answers{make([]bool, len(l.starts)), make([]bool, len(l.starts))}
+	var fronts [][]vector
+	decided := true
+	for persona, start := range l.starts {
+		yes, settled := start == none, start == none
+		if !settled {
+			yes, settled = ask(start)
+		}
+		if !settled && fronts == nil {
+			fronts, decided = l.fronts(lowest, of)
+		}
+		if !settled {
+			yes = slices.ContainsFunc(fronts[l.of[start]], so)
+			a.open[persona] = !yes && !decided
+		}
+		a.yes[persona] = yes && start != none
+	}
+	return a
 }
 
 // leasts are what to earn least of to fail a clause: the total, every dimension
@@ -263,12 +290,11 @@ func asksClean(sc *roleplay.Scenario) bool {
 }
 
 // crossable reports whether the pass rule forbids red lines and a route from a
-// position crosses one and ends.
-func (l *loops) crossable(from int32) bool {
+// position crosses one and ends; ends tells by group where a route can.
+func (l *loops) crossable(from int32, ends []bool) bool {
 	if !asksClean(l.sc) {
 		return false
 	}
-	_, ends := l.best(noWorth, every)
 	met := make([]bool, l.size())
 	met[from] = true
 	for queue := []int32{from}; len(queue) > 0; {

@@ -34,7 +34,7 @@ type graph struct {
 	memory  *memory
 	packing packing
 	keys    []uint64
-	slots   []int32 // open addressing: position + 1, 0 free
+	slots   []uint64 // open addressing: hash of the key, position + 1; 0 free
 
 	open      []int // of the position being left
 	choosable []*roleplay.Option
@@ -55,7 +55,7 @@ type circle struct{ from, by, scene int32 }
 // lines it also keeps apart what only decides which lines are said.
 func newGraph(sc *roleplay.Scenario, limit int, lines bool) *graph {
 	copied, told := annotate(sc, lines)
-	g := &graph{sc: sc, walked: copied, memory: memoryOf(copied), met: newMet(sc, told), slots: make([]int32, 1<<10)}
+	g := &graph{sc: sc, walked: copied, memory: memoryOf(copied), met: newMet(sc, told), slots: make([]uint64, 1<<10)}
 	universe := g.memory.universe()
 	g.packing = packingOf(&universe)
 	for o, scene := range sc.All() {
@@ -140,36 +140,48 @@ func (g *graph) number(p *roleplay.Position, via int32) int32 {
 	w := wordsOf(p)
 	n := len(g.keys)
 	g.keys = g.packing.pack(g.keys, &w, g.memory.mask(&w))
-	slot := g.slot(g.keys[n:])
-	if i := g.slots[slot] - 1; i >= 0 {
+	h, slot := g.slot(g.keys[n:])
+	if i := int32(g.slots[slot]) - 1; i >= 0 {
 		g.keys = g.keys[:n]
 		return i
 	}
 	g.via = append(g.via, via)
-	g.slots[slot] = int32(g.size())
+	g.slots[slot] = uint64(h)<<32 | uint64(g.size())
 	if 2*g.size() > len(g.slots) {
 		g.grow()
 	}
 	return int32(g.size() - 1)
 }
 
-// slot is where the key is, or where it belongs.
-func (g *graph) slot(key []uint64) uint64 {
+// slot is the hash of a key, and where the key is or belongs.
+func (g *graph) slot(key []uint64) (hash uint32, slot uint64) {
 	var h uint64
 	for _, w := range key {
 		h = (h ^ w) * 0x9E3779B97F4A7C15
 		h ^= h >> 32
 	}
-	last := uint64(len(g.slots) - 1)
-	for h &= last; g.slots[h] != 0 && !slices.Equal(g.key(g.slots[h]-1), key); h = (h + 1) & last {
+	hash, last := uint32(h), uint64(len(g.slots)-1)
+	for slot = h & last; ; slot = (slot + 1) & last {
+		x := g.slots[slot]
+		if x == 0 || uint32(x>>32) == hash && slices.Equal(g.key(int32(x)-1), key) {
+			return hash, slot
+		}
 	}
-	return h
 }
 
+// grow doubles the slots. The hash that lies in each says where it goes.
 func (g *graph) grow() {
-	g.slots = make([]int32, 2*len(g.slots))
-	for i := range int32(g.size()) {
-		g.slots[g.slot(g.key(i))] = i + 1
+	old := g.slots
+	g.slots = make([]uint64, 2*len(old))
+	last := uint64(len(g.slots) - 1)
+	for _, x := range old {
+		slot := x >> 32 & last
+		for g.slots[slot] != 0 && x != 0 {
+			slot = (slot + 1) & last
+		}
+		if x != 0 {
+			g.slots[slot] = x
+		}
 	}
 }
 
@@ -203,7 +215,8 @@ func (g *graph) find(p roleplay.Position) int32 {
 	if !met {
 		return none
 	}
-	return g.slots[g.slot(g.packing.pack(nil, &w, mask))] - 1
+	_, slot := g.slot(g.packing.pack(nil, &w, mask))
+	return int32(g.slots[slot]) - 1
 }
 
 // option is what is said along e, nil when a document is opened.

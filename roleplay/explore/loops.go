@@ -9,6 +9,11 @@ type loops struct {
 	of    []int32 // by position: its group
 	order []int32 // positions by group
 	count int
+
+	// The steps that leave a group, in the order of the positions they leave;
+	// their to is the group they lead to. lead is by place in that order.
+	steps []edge
+	lead  []int32
 }
 
 // newLoops is Tarjan's algorithm without recursion.
@@ -21,6 +26,16 @@ func newLoops(g *graph) *loops {
 			t.from(i)
 		}
 	}
+	l.lead, l.steps = make([]int32, 0, n+1), make([]edge, 0, len(g.edges))
+	for _, i := range l.order {
+		l.lead = append(l.lead, int32(len(l.steps)))
+		for _, e := range l.out(i) {
+			if to := l.of[e.to]; to != l.of[i] {
+				l.steps = append(l.steps, edge{to, e.by})
+			}
+		}
+	}
+	l.lead = append(l.lead, int32(len(l.steps)))
 	return l
 }
 
@@ -84,6 +99,7 @@ func (t *tarjan) close(i int32) {
 // that of an ending, step what a step adds to the value of where it leads, join
 // picks or adds up. Where end or step says no, no value comes from there; a
 // group without any value has known false. Steps inside a group add nothing.
+// What step is given leads to a group, not to a position.
 func ahead[T any](l *loops, end func(i int32) (T, bool), step func(from int32, e edge, v T) (T, bool), join func(a, b T) T) (values []T, known []bool) {
 	values, known = make([]T, l.count), make([]bool, l.count)
 	put := func(c int32, v T) {
@@ -92,21 +108,19 @@ func ahead[T any](l *loops, end func(i int32) (T, bool), step func(from int32, e
 		}
 		values[c], known[c] = v, true
 	}
-	for _, i := range l.order {
-		c := l.of[i]
-		if l.ended(i) {
+	for k, i := range l.order {
+		steps := l.steps[l.lead[k]:l.lead[k+1]]
+		if len(steps) == 0 && l.ended(i) {
 			if v, ok := end(i); ok {
-				put(c, v)
+				put(l.of[i], v)
 			}
-			continue
 		}
-		for _, e := range l.out(i) {
-			to := l.of[e.to]
-			if to == c || !known[to] {
+		for _, e := range steps {
+			if !known[e.to] {
 				continue
 			}
-			if v, ok := step(i, e, values[to]); ok {
-				put(c, v)
+			if v, ok := step(i, e, values[e.to]); ok {
+				put(l.of[i], v)
 			}
 		}
 	}
@@ -127,19 +141,15 @@ func behind[T any](l *loops, start T, step func(from int32, e edge, v T) (T, boo
 		if !known[c] {
 			continue
 		}
-		for _, e := range l.out(i) {
-			to := l.of[e.to]
-			if to == c {
-				continue
-			}
+		for _, e := range l.steps[l.lead[k]:l.lead[k+1]] {
 			v, ok := step(i, e, values[c])
 			if !ok {
 				continue
 			}
-			if known[to] {
-				v = join(values[to], v)
+			if known[e.to] {
+				v = join(values[e.to], v)
 			}
-			values[to], known[to] = v, true
+			values[e.to], known[e.to] = v, true
 		}
 	}
 	return values, known

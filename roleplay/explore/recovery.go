@@ -18,22 +18,26 @@ const hopeless = 3
 // lines say so themselves.
 func (x *linter) lintRecovery() {
 	l := x.clean
-	ahead, canEnd := l.hopes()
-	behind, canCome := l.earned()
+	hopes, canEnd := l.hopes()
+	earned, canCome := l.earned()
 	lost := map[int32]int32{} // option → the first position it loses from
-	kept := map[int32]bool{}
+	kept := make([]bool, len(x.options))
 	for i := range int32(l.size()) {
 		c := l.of[i]
-		if !canCome[c] || !canEnd[c] || !l.passes(behind[c].add(ahead[c])) {
-			continue // lost before
+		if !canCome[c] || !canEnd[c] {
+			continue
 		}
+		open := false // known when first asked for: passing is possible here
 		for _, e := range l.out(i) {
 			o, to := l.option(e), l.of[e.to]
-			if o == nil || o.RedLine != "" || kept[e.by] {
+			if o == nil || o.RedLine != "" || kept[o.ID] {
 				continue
 			}
-			if canEnd[to] && l.passes(behind[c].plus(o).add(ahead[to])) {
-				kept[e.by] = true
+			if open = open || l.passes(earned[c].add(hopes[c])); !open {
+				break
+			}
+			if canEnd[to] && l.passes(earned[c].plus(o).add(hopes[to])) {
+				kept[o.ID] = true
 				delete(lost, e.by)
 			} else if _, met := lost[e.by]; !met {
 				lost[e.by] = i

@@ -23,14 +23,13 @@ func (l *loops) routes() *big.Int {
 func (l *loops) countIn(limbs int) (*big.Int, bool) {
 	flat := make([]uint64, l.count*limbs)
 	at := func(c int32) []uint64 { return flat[int(c)*limbs : int(c+1)*limbs] }
-	for _, i := range l.order {
-		c := l.of[i]
+	for k, i := range l.order {
+		c := at(l.of[i])
 		if l.ended(i) {
-			at(c)[0] = 1
-			continue
+			c[0] = 1
 		}
-		for _, e := range l.out(i) {
-			if to := l.of[e.to]; to != c && carry(at(c), at(to)) {
+		for _, e := range l.steps[l.lead[k]:l.lead[k+1]] {
+			if carry(c, at(e.to)) {
 				return nil, false
 			}
 		}

@@ -41,8 +41,7 @@ func (x *linter) lintScales() {
 func (x *linter) lintPassRule() bool {
 	line, before := x.frontLine("及格"), len(x.findings)
 	fails, open := false, false
-	for persona := range x.starts {
-		v := x.verdict(persona)
+	for persona, v := range x.verdicts() {
 		fails, open = fails || v.fail, open || !v.decided && (!v.pass || !v.fail)
 		if v.decided && !v.pass {
 			x.add(6, Error, line, "%s没有一种走法能及格：降低及格线，或者给出得分的机会", x.persona(persona))
@@ -93,7 +92,19 @@ func (x *linter) lintConflicts() {
 	if x.jointly(x.all()) {
 		return
 	}
-	var pairs []string
+	between := "「" + strings.Join(x.dimensions(), "」和「") + "」"
+	if pairs := x.conflicts(); len(pairs) > 0 {
+		between = strings.Join(pairs, "，")
+	}
+	x.add(7, Info, x.frontLine("维度"), "%s不能在同一种走法里都拿满，总要舍一头%s", between, x.front())
+}
+
+// conflicts are the pairs of dimensions, of more than two, that cannot both be
+// had in full.
+func (x *linter) conflicts() (pairs []string) {
+	if len(x.sc.Dimensions) == 2 {
+		return nil
+	}
 	for i := range x.sc.Dimensions {
 		for k := range i {
 			if !x.jointly([]int{k, i}) {
@@ -101,11 +112,7 @@ func (x *linter) lintConflicts() {
 			}
 		}
 	}
-	between := "「" + strings.Join(x.dimensions(), "」「") + "」"
-	if len(pairs) > 0 {
-		between = strings.Join(pairs, "，")
-	}
-	x.add(7, Info, x.frontLine("维度"), "%s不能在同一种走法里都拿满，总要舍一头%s", between, x.front())
+	return pairs
 }
 
 func (x *linter) all() (dimensions []int) {
@@ -140,17 +147,15 @@ func (x *linter) jointly(dimensions []int) bool {
 
 // front lists some of the results that no other beats in everything.
 func (x *linter) front() string {
-	var sums []vector
-	for persona, i := range x.starts {
-		if i == none {
-			continue
-		}
-		more, ok := x.loops.front(persona, false, every)
-		if !ok {
-			return ""
-		}
-		sums = merge(sums, more, covers)
+	fronts, known := x.loops.fronts(false, every)
+	if !known {
+		return ""
 	}
+	var sums []vector
+	for _, i := range x.starts {
+		sums = merge(sums, fronts[x.loops.of[i]], covers)
+	}
+	slices.SortFunc(sums, func(a, b vector) int { return slices.Compare(b[:], a[:]) })
 	var parts []string
 	for _, v := range sums[:min(profiles, len(sums))] {
 		var points []string
@@ -181,18 +186,18 @@ func (x *linter) lintCoverage() {
 }
 
 func (x *linter) lintUntested(d int, passing, ending choice) {
-	line := x.frontLine("维度")
-	for persona, start := range x.starts {
-		if pass, _ := x.clean.passable(persona, passing); pass {
-			route, _ := x.clean.some(start, passing)
-			x.add(8, Warn, line, "有的走法一次也考不到维度「%s」，也能及格，例如这样走：%s。让每种走法都遇上一次能分高下的选择", x.dimension(d), x.steps(route))
-			return
-		}
-		if route, found := x.loops.some(start, ending); found {
-			x.add(8, Info, line, "有的走法早早收场，一次也考不到维度「%s」：%s", x.dimension(d), x.steps(route))
-			return
-		}
+	ends := x.loops.ends(ending)
+	persona := slices.IndexFunc(x.starts, func(i int32) bool { return ends[x.loops.of[i]] })
+	if persona < 0 {
+		return
 	}
+	line := x.frontLine("维度")
+	if with := slices.Index(x.clean.passable(passing).yes, true); with >= 0 {
+		x.add(8, Warn, line, "有的走法一次也考不到维度「%s」，也能及格，例如这样走：%s。让每种走法都遇上一次能分高下的选择",
+			x.dimension(d), x.steps(x.clean.example(x.starts[with], passing)))
+		return
+	}
+	x.add(8, Info, line, "有的走法早早收场，一次也考不到维度「%s」：%s", x.dimension(d), x.steps(x.loops.example(x.starts[persona], ending)))
 }
 
 // tested has a bit for every dimension in which it matters what is chosen at

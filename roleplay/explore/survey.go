@@ -63,20 +63,23 @@ func (s *survey) freeze() error {
 	return err
 }
 
-// verdict applies the pass rule of the frozen scenario to the routes of one
+// verdicts applies the pass rule of the frozen scenario to the routes of every
 // persona. Of plays only what was seen is known.
-func (s *survey) verdict(persona int) verdict {
+func (s *survey) verdicts() []verdict {
+	all := make([]verdict, len(s.starts))
 	if s.proven {
-		pass, passDecided := s.clean.passable(persona, s.clean.allowed())
-		fail, failDecided := s.loops.failable(persona)
-		return verdict{pass, fail, passDecided && failDecided}
+		pass, fail := s.clean.passable(s.clean.allowed()), s.loops.failable()
+		for i := range all {
+			all[i] = verdict{pass.yes[i], fail.yes[i], !pass.open[i] && !fail.open[i]}
+		}
+		return all
 	}
-	var v verdict
 	for _, e := range s.ends {
+		v := &all[e.at.Persona]
 		passed := s.sc.Passes(&e.at, e.sum.points(s.sc), e.redLines)
 		v.pass, v.fail = v.pass || passed, v.fail || !passed
 	}
-	return v
+	return all
 }
 
 // unseen lists the scenes no route enters.
