@@ -28,10 +28,10 @@ func (p *parser) beginOption(l line) {
 	p.tail(o, tail)
 }
 
-// beginSilence reads `限时：20秒【…】→ 场景`.
+// beginSilence reads `20秒【…】→ 场景`.
 func (p *parser) beginSilence(l line) {
 	scene, m := &p.scenario.Scenes[p.scene], &p.marks[p.scene]
-	limit, tail := l.from(3).at("[→")
+	limit, tail := l.at("[→")
 	seconds, err := strconv.Atoi(strings.TrimSpace(strings.TrimSuffix(limit.key(), "秒")))
 	if err != nil || !strings.HasSuffix(limit.key(), "秒") || seconds < 5 || seconds > 600 {
 		p.fail(l.number, "限时要写成「限时：20秒 → 场景」，5–600秒，不是「%s」", limit)
@@ -44,7 +44,7 @@ func (p *parser) beginSilence(l line) {
 	}}
 	o := &scene.Silence.Option
 	p.below = func(l line) {
-		if l.starts("条件:") {
+		if _, conditional := l.after("条件"); conditional {
 			p.fail(l.number, "限时没有条件")
 			return
 		}
@@ -96,6 +96,8 @@ func (p *parser) detail(o *roleplay.Option, l line) {
 		p.tail(o, l)
 	case l.starts("-"):
 		p.fail(l.number, "话术要顶格写")
+	case key == "限时" || key == "资料":
+		p.fail(l.number, "「%s：」要顶格写", key)
 	case slices.Contains(attributes, key):
 		p.attribute(o, key, l.from(colon+1))
 	default:

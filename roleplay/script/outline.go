@@ -48,13 +48,17 @@ func (p *parser) outline(lines []line) (scenes, trials []block) {
 			if l.indented {
 				p.fail(l.number, "场景标题要顶格写")
 			}
-			kind := &scenes
-			if l.from(2).starts("试演:") {
-				kind = &trials
+			kind, head := &scenes, l.from(2)
+			if name, ok := head.after("试演"); ok {
+				kind, head = &trials, name
 			}
-			*kind = append(*kind, block{head: l.from(2)})
+			*kind = append(*kind, block{head: head})
 			into = &(*kind)[len(*kind)-1]
 		case into != nil:
+			if l.starts("###") && l.indented {
+				p.fail(l.number, "话题标题要顶格写")
+				l.indented = false
+			}
 			into.body = append(into.body, l)
 		case !lost:
 			p.fail(l.number, "第一个「## 场景名」之前不能有内容")
@@ -70,18 +74,7 @@ func (p *parser) declare(scenes []block) (ok bool) {
 	for i, b := range scenes {
 		scene, m := p.heading(b.head)
 		for _, l := range b.body {
-			switch {
-			case l.indented:
-			case l.starts("-"):
-				m.options = append(m.options, l.number)
-			case l.starts("限时:"):
-				m.silence = l.number
-			case l.starts("资料:"):
-				p.declareDocument(l, i)
-			case l.starts("###") && !m.hub:
-				name, _ := l.from(3).at("([")
-				p.misplaced[name.key()] = true
-			}
+			p.declareLine(l, i, &m)
 		}
 		m.first = len(p.lines.Options)
 		p.lines.Options = append(p.lines.Options, m.options...)
@@ -106,6 +99,23 @@ func (p *parser) declare(scenes []block) (ok bool) {
 		p.fail(p.marks[0].line, "故事从第一个场景开始，它不能（可调用）")
 	}
 	return true
+}
+
+// declareLine notes what a line of scene i at the margin will be named by.
+func (p *parser) declareLine(l line, i int, m *mark) {
+	if l.indented {
+		return
+	}
+	if l.starts("-") {
+		m.options = append(m.options, l.number)
+	} else if _, ok := l.after("限时"); ok {
+		m.silence = l.number
+	} else if document, ok := l.after("资料"); ok {
+		p.declareDocument(document, i)
+	} else if l.starts("###") && !m.hub {
+		name, _ := l.from(3).at("([")
+		p.misplaced[name.key()] = true
+	}
 }
 
 // heading reads `名（旁支）【结局：标题】【情绪 --】`.
@@ -144,8 +154,8 @@ func (p *parser) heading(l line) (roleplay.Scene, mark) {
 
 // label reads what stands in one pair of brackets of a heading.
 func (p *parser) label(l line, scene *roleplay.Scene, m *mark, arriving *roleplay.Option) {
-	if l.starts("结局:") {
-		if scene.Ending = l.from(3).String(); scene.Ending == "" || l.index("[]") >= 0 {
+	if title, ok := l.after("结局"); ok {
+		if scene.Ending = title.String(); scene.Ending == "" || l.index("[]") >= 0 {
 			p.fail(l.number, "结局要有标题，标题里不能有【】：【结局：和好】")
 			scene.Ending = "结局"
 		}
@@ -173,9 +183,9 @@ func (p *parser) label(l line, scene *roleplay.Scene, m *mark, arriving *rolepla
 	}
 }
 
-// declareDocument reads `资料：名 | 内容`.
+// declareDocument reads `名 | 内容`.
 func (p *parser) declareDocument(l line, scene int) {
-	name, text := l.from(3).at("|")
+	name, text := l.at("|")
 	doc := roleplay.Document{Name: name.String(), Scene: scene}
 	if text = text.from(min(1, len(text.text))); text.empty() {
 		p.fail(l.number, "资料要写成「资料：名 | 内容」")

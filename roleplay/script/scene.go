@@ -29,10 +29,10 @@ func (p *parser) stray(l line) {
 
 // atMargin reads a line of the scene itself.
 func (p *parser) atMargin(l line) {
-	scene := &p.scenario.Scenes[p.scene]
 	p.below = p.stray
 	g, rest, ok := p.guard(l)
-	spoken := false
+	limit, limited := l.after("限时")
+	_, document := l.after("资料")
 	switch {
 	case !ok:
 		return
@@ -44,21 +44,32 @@ func (p *parser) atMargin(l line) {
 		p.topic(l.from(3))
 	case l.starts("-"):
 		p.beginOption(l.from(1))
-	case l.starts("限时:"):
-		p.beginSilence(l)
-	case l.starts("资料:"):
+	case limited:
+		p.beginSilence(limit)
+	case document:
 		d := slices.Index(p.lines.Documents, l.number)
 		p.below = func(l line) { p.pages[d] = append(p.pages[d], l.String()) }
 	default:
-		spoken = true
-		if len(scene.Options)+len(scene.Topics) > 0 {
-			p.fail(l.number, "台词要写在话术前面；一个场景只有一次选择，后面的事请另起场景")
-		}
-		p.speech(&scene.Beats, &p.lines.Beats[p.scene], g, rest)
+		p.spoken(g, rest)
+		return
 	}
-	if scene.Ending != "" && !spoken {
+	if p.scenario.Scenes[p.scene].Ending != "" {
 		p.fail(l.number, "结局里只写台词")
 	}
+}
+
+// spoken reads a line that somebody says before the decision.
+func (p *parser) spoken(g *guard, l line) {
+	scene := &p.scenario.Scenes[p.scene]
+	if word, _ := l.at(":"); slices.Contains(attributes, word.key()) {
+		p.fail(l.number, "「%s：」要缩进，写在话术下面", word)
+		p.below = func(line) {}
+		return
+	}
+	if len(scene.Options)+len(scene.Topics) > 0 {
+		p.fail(l.number, "台词要写在话术前面；一个场景只有一次选择，后面的事请另起场景")
+	}
+	p.speech(&scene.Beats, &p.lines.Beats[p.scene], g, l)
 }
 
 // topic reads `### 话题名（必谈）`.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode"
@@ -276,6 +277,7 @@ func TestWidth(t *testing.T) {
 			"narrow":   strings.Map(narrow, src),
 			"arrows":   strings.ReplaceAll(src, "→", "－>"),
 			"compare":  strings.ReplaceAll(src, ">=", "≥"),
+			"colons":   words.ReplaceAllString(src, "$1 $2 "),
 			"CRLF":     strings.ReplaceAll(src, "\n", "\r\n"),
 			"CR":       strings.ReplaceAll(src, "\n", "\r"),
 			"BOM":      "\ufeff" + src,
@@ -288,6 +290,8 @@ func TestWidth(t *testing.T) {
 		}
 	}
 }
+
+var words = regexp.MustCompile(`(?m)(^\s*(?:限时|资料|条件|点评|依据|红线|专家|旁白)|结局|试演)([:：])`)
 
 // folded is the canonical form with every string folded.
 func folded(t *testing.T, sc *roleplay.Scenario) any {

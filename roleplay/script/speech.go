@@ -91,6 +91,9 @@ func (p *parser) speakerLine(head line) (roleplay.Line, bool) {
 		}
 	case !p.broken["角色"]:
 		known := slices.Clone(reserved)
+		if slices.Contains(known, who.key()) {
+			known = nil // it was meant, but not here
+		}
 		for _, c := range p.scenario.Cast {
 			known = append(known, c.Label, c.Name)
 		}

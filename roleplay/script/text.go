@@ -139,6 +139,15 @@ func (l line) at(chars string) (before, rest line) {
 	return l.to(i), l.from(i)
 }
 
+// after takes `词：` off the start of a line.
+func (l line) after(word string) (rest line, ok bool) {
+	before, rest := l.at(":")
+	if rest.empty() || before.key() != word {
+		return l, false
+	}
+	return rest.from(1), true
+}
+
 func (l line) empty() bool { return len(l.text) == 0 }
 
 func (l line) starts(prefix string) bool {

@@ -54,13 +54,12 @@ func (t Trial) Run(sc *roleplay.Scenario) (Played, fault.Problems) {
 	return r.played(), problems
 }
 
-// trial reads one 试演. Its heading is `试演：名`.
+// trial reads one 试演.
 func (p *parser) trial(b block) {
-	name := b.head.from(3)
-	if name.empty() {
+	if b.head.empty() {
 		p.fail(b.head.number, "试演要有名字：「## 试演：金牌路线」")
 	}
-	t := Trial{Name: name.String(), Line: b.head.number, file: p.file}
+	t := Trial{Name: b.head.String(), Line: b.head.number, file: p.file}
 	for _, l := range b.body {
 		for _, s := range l.list(";") {
 			p.trialStep(&t, s)
