@@ -23,6 +23,10 @@ func (c *check) Run(std console) error {
 		return err
 	}
 	library, problems := academy.LoadLibrary(base, over)
+	if library != nil {
+		proven, more := library.Prove()
+		library, problems = proven, append(problems, more...)
+	}
 	if len(problems) > 0 {
 		std.say("%s", problems.Error())
 	}

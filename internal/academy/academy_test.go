@@ -23,8 +23,14 @@ type campus struct {
 	instant time.Time
 }
 
-// shipped is the content library, read once for all tests: it never changes.
-var shipped = sync.OnceValues(func() (*Library, fault.Problems) { return LoadLibrary(content.FS, nil) })
+// shipped is the content library, read and proven once for all tests: it never changes.
+var shipped = sync.OnceValues(func() (*Library, fault.Problems) {
+	l, ps := LoadLibrary(content.FS, nil)
+	if l == nil {
+		return nil, ps
+	}
+	return l.Prove()
+})
 
 // openCampus opens an academy on a new database. It is a Monday morning.
 func openCampus(t testing.TB) *campus {

@@ -577,7 +577,7 @@ func TestGradedAgainstItsOwnEdition(t *testing.T) {
 	next := *l
 	next.Quizzes = map[string]*quiz.Bank{walkaround: changed}
 	files := map[string]string{walkaround + ".md": turned}
-	next.editions = []store.Edition{{Kind: quizKind, Slug: walkaround, Hash: hashOf(files), Files: files}}
+	next.editions = []store.Edition{{Kind: quizKind, Slug: walkaround, Hash: hashOf(files), Files: files, Origin: store.Shipped}}
 	next.hashes = map[string]string{quizKind + "/" + walkaround: hashOf(files)}
 	if err := c.publish(context.Background(), &next); err != nil {
 		t.Fatal(err)

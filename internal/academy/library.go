@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"sort"
@@ -20,6 +21,7 @@ import (
 	"qibu/quiz"
 	"qibu/roleplay"
 	"qibu/roleplay/explore"
+	"qibu/roleplay/script"
 )
 
 // The kinds of edition.
@@ -38,14 +40,15 @@ type Library struct {
 	Search         *courses.Index
 	Facts          map[string]courses.Fact
 	Quizzes        map[string]*quiz.Bank         // by slug
-	Scenarios      map[string]*roleplay.Scenario // by slug
+	Scenarios      map[string]*roleplay.Scenario // by slug; without bounds until they are compiled
 	Certifications []*cert.Policy                // by level, then slug
 	Observations   []cert.ObservationItem
 	Help           []HelpPage
 
 	QuizOf   map[string]string // module ref → slug of its quiz
 	editions []store.Edition
-	hashes   map[string]string // "kind/slug" → hash
+	hashes   map[string]string        // "kind/slug" → hash
+	newer    map[string]store.Edition // texts of scenarios that came with the program after a trainer's was put in force, by slug
 }
 
 // Track is a path through the courses for one post.
@@ -89,7 +92,7 @@ func (l *Library) Hash(kind, slug string) string { return l.hashes[kind+"/"+slug
 func LoadLibrary(base, over fs.FS) (*Library, fault.Problems) {
 	l := &Library{
 		Quizzes: map[string]*quiz.Bank{}, Scenarios: map[string]*roleplay.Scenario{},
-		QuizOf: map[string]string{}, hashes: map[string]string{},
+		QuizOf: map[string]string{}, hashes: map[string]string{}, newer: map[string]store.Edition{},
 	}
 	pieces, ps := gather(base, over)
 	facts, problems := courses.LoadFacts(base)
@@ -111,10 +114,11 @@ func LoadLibrary(base, over fs.FS) (*Library, fault.Problems) {
 				l.Quizzes[e.Slug] = b
 			}
 		case scenarioKind:
-			s, problems := parseScenario(e)
+			name, src := onlyFile(e, "scenarios")
+			s, problems := script.Read(name, src)
 			ps = append(ps, problems...)
 			if s != nil {
-				l.Scenarios[e.Slug] = s
+				l.Scenarios[e.Slug] = s.Scenario
 			}
 		case certificationKind:
 			p, problems := parseCertification(e)
@@ -239,23 +243,100 @@ func parseQuiz(e store.Edition) (*quiz.Bank, fault.Problems) {
 	return quiz.Parse(name, src)
 }
 
-// parseScenario compiles a 剧本. What is only worth mending was said to its
-// author while he wrote; it keeps nobody from rehearsing.
-func parseScenario(e store.Edition) (*roleplay.Scenario, fault.Problems) {
-	name, src := onlyFile(e, "scenarios")
-	report := explore.Compile(name, src)
-	var problems fault.Problems
-	for _, f := range report.Findings {
-		if f.Level == explore.Error {
-			problems.Add(name, f.Line, "%s", f.Message)
-		}
-	}
-	return report.Scenario, problems
-}
-
 func parseCertification(e store.Edition) (*cert.Policy, fault.Problems) {
 	name, src := onlyFile(e, "certifications")
 	return cert.Parse(name, src)
+}
+
+// compiled returns the library with its scenarios compiled, as far as they are
+// not: a text that was published before as it was then, every other anew. It is
+// nil when one of those has an error.
+func (l *Library) compiled(known map[string]store.Edition) (*Library, fault.Problems) {
+	next := l.copied()
+	var ps fault.Problems
+	for i, e := range next.editions {
+		if e.Kind != scenarioKind || e.Compiled != "" {
+			continue
+		}
+		if before, ok := known[e.Slug]; ok {
+			if sc, err := roleplay.Load([]byte(before.Compiled), before.Hash); err == nil {
+				next.put(i, before, sc)
+				continue
+			}
+		}
+		name, src := onlyFile(e, "scenarios")
+		report := explore.Compile(name, src, explore.Facts(l.knows))
+		ps = append(ps, problems(name, report)...)
+		if sc := report.Scenario; sc != nil {
+			e.Hash, e.Compiled, e.Proof = report.Hash, string(sc.JSON()), proofText(report.Proof)
+			next.put(i, e, sc)
+		}
+	}
+	if ps.Err() != nil {
+		return nil, ps
+	}
+	return next, ps
+}
+
+// Prove looks through the scenarios of a library as publishing them would, and
+// returns it with their compiled forms; nil when one of them has an error.
+func (l *Library) Prove() (*Library, fault.Problems) { return l.compiled(nil) }
+
+// with returns the library with an edition of a scenario in force.
+func (l *Library) with(e store.Edition) (*Library, error) {
+	sc, ps := readScenario(e)
+	if sc == nil {
+		return nil, ps.Err()
+	}
+	next := l.copied()
+	delete(next.newer, e.Slug)
+	i := slices.IndexFunc(next.editions, func(x store.Edition) bool { return x.Kind == e.Kind && x.Slug == e.Slug })
+	if i < 0 {
+		i = len(next.editions)
+		next.editions = append(next.editions, e)
+	}
+	next.put(i, e, sc)
+	return next, nil
+}
+
+// copied is the library with whatever a scenario changes in it as its own.
+func (l *Library) copied() *Library {
+	next := *l
+	next.Scenarios, next.hashes, next.newer = maps.Clone(l.Scenarios), maps.Clone(l.hashes), maps.Clone(l.newer)
+	next.editions = slices.Clone(l.editions)
+	return &next
+}
+
+// put has an edition of a scenario take place i among the editions.
+func (l *Library) put(i int, e store.Edition, sc *roleplay.Scenario) {
+	l.editions[i], l.Scenarios[e.Slug], l.hashes[e.Kind+"/"+e.Slug] = e, sc, e.Hash
+}
+
+func (l *Library) knows(fact string) bool {
+	_, ok := l.Facts[fact]
+	return ok
+}
+
+// problems are the findings of a report that an author of content should mend.
+func problems(file string, r *explore.Report) (ps fault.Problems) {
+	for _, f := range r.Findings {
+		switch f.Level {
+		case explore.Error:
+			ps.Add(file, f.Line, "%s", f.Message)
+		case explore.Warn:
+			ps.Warn(file, f.Line, "%s", f.Message)
+		}
+	}
+	return ps
+}
+
+// proofText is a proof as it is kept.
+func proofText(p explore.Proof) string {
+	text, err := json.Marshal(p)
+	if err != nil {
+		panic(err) // plain structs of strings and integers always marshal
+	}
+	return string(text)
 }
 
 // loadCatalogue reads the order of the courses: over's, if it has one.
@@ -346,9 +427,6 @@ func (l *Library) crossCheck(ps *fault.Problems) {
 			l.checkFacts(b.File, q.Line, q.Sources, ps)
 		}
 	}
-	for _, slug := range sortedKeys(l.Scenarios) {
-		l.checkFacts("scenarios/"+slug+".md", 0, l.Scenarios[slug].Sources(), ps)
-	}
 	for _, p := range l.Certifications {
 		file := "certifications/" + p.Slug + ".yaml"
 		for _, r := range slices.Concat(p.Initial, p.Renewal, p.Lapsed) {
@@ -366,7 +444,7 @@ func (l *Library) crossCheck(ps *fault.Problems) {
 
 func (l *Library) checkFacts(file string, line int, ids []string, ps *fault.Problems) {
 	for _, id := range ids {
-		if _, ok := l.Facts[id]; !ok {
+		if !l.knows(id) {
 			ps.Add(file, line, "没有编号为 %s 的事实", id)
 		}
 	}

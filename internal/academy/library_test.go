@@ -32,6 +32,9 @@ func TestLibraryIsSound(t *testing.T) {
 	if l == nil || len(ps) > 0 {
 		t.Fatalf("the shipped content has problems:\n%v", ps)
 	}
+	if l, ps = l.Prove(); l == nil || len(ps) > 0 {
+		t.Fatalf("the shipped scenarios have problems:\n%v", ps)
+	}
 	c := l.Cover()
 	if c.Modules != 4 || c.Questions < 4*12 || c.Scenarios != 4 || c.FactsUsed == 0 || c.Facts != 400 {
 		t.Errorf("coverage %+v", c)
