@@ -87,8 +87,8 @@ func BenchmarkGraph(b *testing.B) {
 	}
 }
 
-// BenchmarkCompileLarge is everything that is done with a large scenario.
-func BenchmarkCompileLarge(b *testing.B) {
+// BenchmarkLarge is everything that is done with a large scenario.
+func BenchmarkLarge(b *testing.B) {
 	for _, c := range sizes {
 		src := []byte(largeScript(c.scenes, c.flags, c.far))
 		b.Run(c.name, func(b *testing.B) {

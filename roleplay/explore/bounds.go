@@ -225,17 +225,16 @@ func (l *loops) failable() answers {
 	misses := every
 	misses.end = func(i int32) bool { return !l.meetsMeters(i) }
 	missing, ending := l.ends(misses), l.ends(every)
-	var poor [][]richest
-	for _, worth := range l.leasts() {
-		found, _ := l.best(worth, every)
-		poor = append(poor, found)
-	}
 	fails := func(v vector) bool { return !l.passes(v) }
 	return l.decide(true, every, func(start int32) (yes, settled bool) {
 		c := l.of[start]
 		yes = missing[c] || l.crossable(start, ending)
-		for _, found := range poor {
-			yes = yes || ending[c] && fails(found[c].sum)
+		for _, worth := range l.leasts() {
+			if yes || !ending[c] {
+				break
+			}
+			found, _ := l.best(worth, every)
+			yes = fails(found[c].sum)
 		}
 		return yes, yes || !ending[c]
 	}, fails)

@@ -138,6 +138,7 @@ func (g *graph) arrive(p *roleplay.Position, err error, from, by int32) int32 {
 // number finds a position or gives it the next number.
 func (g *graph) number(p *roleplay.Position, via int32) int32 {
 	w := wordsOf(p)
+	g.memory.settle(&w)
 	n := len(g.keys)
 	g.keys = g.packing.pack(g.keys, &w, g.memory.mask(&w))
 	h, slot := g.slot(g.keys[n:])
@@ -211,6 +212,7 @@ func (g *graph) out(i int32) []edge { return g.edges[g.first[i]:g.first[i+1]] }
 // it. It changes nothing, so that goroutines may look together.
 func (g *graph) find(p roleplay.Position) int32 {
 	w := wordsOf(&p)
+	g.memory.settle(&w)
 	mask, met := g.memory.masks[place(&w)]
 	if !met {
 		return none

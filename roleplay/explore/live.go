@@ -17,6 +17,15 @@ type memory struct {
 	coming  []words // by scene: read from entering it on, up to a return
 	moved   []uint8 // by scene: the meters something moves from its decision on
 	masks   map[uint64]*words
+	asked   roleplay.Options // some condition asks for
+	topics  []alike
+}
+
+// alike is options of one topic of a hub of which only matters that one was
+// chosen: they all count as the same one.
+type alike struct {
+	word     int // of words
+	any, one uint64
 }
 
 func memoryOf(sc *roleplay.Scenario) *memory {
@@ -25,6 +34,9 @@ func memoryOf(sc *roleplay.Scenario) *memory {
 	again := comesBack(sc)
 	for i := range sc.Scenes {
 		m.own(i, again.Has(i))
+	}
+	for i := range sc.Scenes {
+		m.topics = append(m.topics, m.alike(&sc.Scenes[i])...)
 	}
 	for changed := true; changed; {
 		changed = false
@@ -77,6 +89,33 @@ func (m *memory) own(i int, again bool) {
 	}
 }
 
+// alike finds what is alike in a hub, word by word.
+func (m *memory) alike(s *roleplay.Scene) (all []alike) {
+	for topic := range len(s.Topics) {
+		var any words
+		for i := range s.Options {
+			if o := &s.Options[i]; o.Topic == topic+1 && !m.asked.Has(o.ID) {
+				any.chosen(o.ID)
+			}
+		}
+		for word, bits := range any {
+			if bits&(bits-1) != 0 {
+				all = append(all, alike{word, bits, bits & -bits})
+			}
+		}
+	}
+	return all
+}
+
+// settle makes alike what is alike.
+func (m *memory) settle(w *words) {
+	for _, t := range m.topics {
+		if w[t.word]&t.any != 0 {
+			w[t.word] = w[t.word]&^t.any | t.one
+		}
+	}
+}
+
 func (m *memory) move(scene int, effects []roleplay.Effect) {
 	for _, e := range effects {
 		m.moved[scene] |= 1 << e.Meter
@@ -107,6 +146,7 @@ func (m *memory) read(w *words, c *roleplay.Condition) {
 		w.left(c.Index)
 	case "chosen":
 		w.chosen(c.Index)
+		m.asked = m.asked.With(c.Index)
 	default:
 		w.meter(c.Index)
 	}
