@@ -17,7 +17,7 @@ import (
 )
 
 // Debrief is what a person learns from an ended rehearsal. While it is Sealed it
-// carries the outcome only: how the customer left and how his mood went.
+// carries the outcome only: how the customer left, and how his mood went on the way.
 type Debrief struct {
 	ID, Slug, TitleEN string
 	EndedAt           time.Time
@@ -117,7 +117,7 @@ func (a *Academy) hindsight(p play) (*explore.Hindsight, error) {
 func sealed(d stage.Debrief) stage.Debrief {
 	return stage.Debrief{
 		Title: d.Title, Exam: d.Exam, Customer: d.Customer, Ending: d.Ending, Closing: d.Closing,
-		Mood: d.Mood, Drop: d.Drop, Rise: d.Rise,
+		Mood: d.Mood, Drop: d.Drop, Rise: d.Rise, Others: d.Others,
 	}
 }
 

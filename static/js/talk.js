@@ -4,6 +4,7 @@ const talk = document.querySelector(".talk");
 const lines = talk.querySelector(".lines");
 const wide = matchMedia("(min-width: 60rem)");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
+let second; // the timer of the countdown
 
 countDown();
 
@@ -67,7 +68,6 @@ function goOn(html, token) {
 
 // countDown shows how long there is to decide, by the server's clock. Nothing is
 // decided here: when the time is over it asks the server what has become of it.
-let second;
 function countDown() {
   clearInterval(second);
   const box = talk.querySelector(".limit");
