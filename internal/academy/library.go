@@ -115,7 +115,7 @@ func LoadLibrary(base, over fs.FS) (*Library, fault.Problems) {
 			}
 		case scenarioKind:
 			name, src := onlyFile(e, "scenarios")
-			s, problems := script.Read(name, src)
+			s, problems := script.Parse(name, src)
 			ps = append(ps, problems...)
 			if s != nil {
 				l.Scenarios[e.Slug] = s.Scenario
