@@ -41,6 +41,7 @@ type Academy struct {
 	readings  *memory[map[string]bool] // which headings of a module a person has read
 	editions  editionCache
 	shelf     sync.Mutex     // one change of the library at a time
+	seats     *seats         // at which scripts are looked through
 	papers    *recent[drawn] // of attempts being answered
 	plays     *recent[play]  // sessions under way
 	lookback  lookback
@@ -51,7 +52,7 @@ type Academy struct {
 func Open(ctx context.Context, cfg Config) (*Academy, error) {
 	a := &Academy{
 		store: cfg.Store, now: cfg.Now, zone: cfg.Zone, issuer: cfg.Issuer,
-		passwords: newPasswords(), log: cfg.Log,
+		passwords: newPasswords(), seats: newSeats(), log: cfg.Log,
 		present:  newMemory[presence](func(string) (int64, bool) { return cfg.Store.PeopleEpoch() }),
 		readings: newMemory[map[string]bool](cfg.Store.ReadingEpoch),
 		papers:   newRecent[drawn](paperGeneration),

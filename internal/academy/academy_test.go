@@ -35,10 +35,6 @@ var shipped = sync.OnceValues(func() (*Library, fault.Problems) {
 // openCampus opens an academy on a new database. It is a Monday morning.
 func openCampus(t testing.TB) *campus {
 	t.Helper()
-	l, ps := shipped()
-	if l == nil {
-		t.Fatal(ps.Err())
-	}
 	c := &campus{t: t, instant: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
 	s, err := store.Open(t.Context(), store.Config{Dir: t.TempDir(), Now: c.at})
 	if err != nil {
@@ -49,15 +45,26 @@ func openCampus(t testing.TB) *campus {
 			t.Error(err)
 		}
 	})
-	c.Academy, err = Open(t.Context(), Config{
+	c.moveIn(s)
+	c.home = c.addStore("城南店")
+	return c
+}
+
+// moveIn opens the academy on a database.
+func (c *campus) moveIn(s *store.Store) {
+	c.t.Helper()
+	l, ps := shipped()
+	if l == nil {
+		c.t.Fatal(ps.Err())
+	}
+	var err error
+	c.Academy, err = Open(c.t.Context(), Config{
 		Store: s, Library: l, Now: c.at, Zone: time.FixedZone("CST", 8*3600), Issuer: "七步汽车",
 		Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
-		t.Fatal(err)
+		c.t.Fatal(err)
 	}
-	c.home = c.addStore("城南店")
-	return c
 }
 
 func (c *campus) at() time.Time {

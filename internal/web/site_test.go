@@ -68,8 +68,14 @@ var cheapHash = sync.OnceValue(func() string {
 	return hash
 })
 
-// shipped is the content of the product, read once: it never changes.
-var shipped = sync.OnceValues(func() (*academy.Library, fault.Problems) { return academy.LoadLibrary(content.FS, nil) })
+// shipped is the content of the product, read and proven once: it never changes.
+var shipped = sync.OnceValues(func() (*academy.Library, fault.Problems) {
+	library, problems := academy.LoadLibrary(content.FS, nil)
+	if library == nil {
+		return nil, problems
+	}
+	return library.Prove()
+})
 
 func openSite(t *testing.T) *site {
 	t.Helper()
