@@ -64,7 +64,7 @@ func sameScores(a, b stage.Debrief) bool {
 		return false
 	}
 	for i := range a.Dimensions {
-		if x, y := a.Dimensions[i], b.Dimensions[i]; x.Key != y.Key || x.Earned != y.Earned || x.Percent != y.Percent {
+		if x, y := a.Dimensions[i], b.Dimensions[i]; x.Key != y.Key || x.Percent != y.Percent {
 			return false
 		}
 	}

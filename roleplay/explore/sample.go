@@ -2,8 +2,12 @@ package explore
 
 import "qibu/roleplay"
 
-// plays is how often a scenario that is too large to be walked is played instead.
-const plays = 10_000
+// What is played of a scenario that is too large to be walked: so many times, but
+// no more than so many steps in all.
+const (
+	samplePlays = 10_000
+	sampleSteps = 2_000_000
+)
 
 // sampleSeed starts the draws between what has been said equally often. It is
 // fixed: the same scenario is always played alike.
@@ -19,70 +23,76 @@ type ending struct {
 // sample plays the scenario many times, always saying what has been said least
 // so far, so that rare things are seen too. What it returns was seen; that there
 // is nothing else is not proven.
-func (g *graph) sample() (ends []ending) {
-	d := draws(sampleSeed)
-	used := make([]int, len(g.options)+len(g.sc.Documents))
-	for n := range plays {
-		persona := n % len(g.starts)
-		if g.starts[persona] == none {
-			continue
-		}
-		if e, ok := g.play(persona, used, &d); ok {
+func (g *graph) sample() (ends []ending, plays int) {
+	s := sampler{graph: g, draws: sampleSeed, used: make([]int, len(g.options)+len(g.sc.Documents))}
+	for s.steps < sampleSteps && plays < samplePlays {
+		if e, ok := s.play(plays % len(g.starts)); ok {
 			ends = append(ends, e)
 		}
+		plays++
+		s.steps++
 	}
-	return ends
+	return ends, plays
+}
+
+// sampler remembers how often every option, and counted on after them every
+// document, was used.
+type sampler struct {
+	*graph
+	draws draws
+	used  []int
+	steps int
 }
 
 // play goes once from the start to an ending, unless the story stops or goes on
-// for longer than every option and document once.
-func (g *graph) play(persona int, used []int, d *draws) (e ending, ended bool) {
-	p, err := g.walked.Start(persona, g.met.hear)
-	for range 2 * len(used) {
-		if err != nil || g.walked.Ended(&p) {
+// for longer than every option and document twice.
+func (s *sampler) play(persona int) (e ending, ended bool) {
+	p, err := s.walked.Start(persona, nil)
+	for range 2 * len(s.used) {
+		if err != nil || s.walked.Ended(&p) {
 			break
 		}
-		g.met.arrive(&p)
-		by, ok := g.leastUsed(&p, used, d)
+		s.met.arrive(&p)
+		by, ok := s.leastUsed(&p)
 		if !ok {
 			break
 		}
-		used[by]++
-		if document := by - len(g.options); document >= 0 {
+		s.steps++
+		s.used[by]++
+		if document := by - len(s.options); document >= 0 {
 			p.Opened = p.Opened.With(document)
 			continue
 		}
-		o := g.options[by]
+		o := s.options[by]
 		e.sum = e.sum.plus(o)
 		if o.RedLine != "" {
 			e.redLines++
 		}
-		p, err = g.walked.Choose(p, o, nil)
+		p, err = s.walked.Choose(p, o, nil)
 	}
 	e.at = p
-	return e, err == nil && g.walked.Ended(&p)
+	return e, err == nil && s.walked.Ended(&p)
 }
 
-// leastUsed is the option, or the document counted on after the options, that
-// has been used least of what p offers.
-func (g *graph) leastUsed(p *roleplay.Position, used []int, d *draws) (by int, ok bool) {
+// leastUsed is what has been used least of what p offers.
+func (s *sampler) leastUsed(p *roleplay.Position) (by int, ok bool) {
 	ties := 0
 	consider := func(candidate int) {
 		switch {
-		case !ok || used[candidate] < used[by]:
+		case !ok || s.used[candidate] < s.used[by]:
 			by, ok, ties = candidate, true, 1
-		case used[candidate] == used[by]:
-			if ties++; d.below(ties) == 0 {
+		case s.used[candidate] == s.used[by]:
+			if ties++; s.draws.below(ties) == 0 {
 				by = candidate
 			}
 		}
 	}
-	for _, o := range g.choices(p) {
+	for _, o := range s.choices(p) {
 		consider(o.ID)
 	}
-	for i := range g.walked.Documents {
-		if g.openable(p, i) {
-			consider(len(g.options) + i)
+	for i := range s.walked.Documents {
+		if s.openable(p, i) {
+			consider(len(s.options) + i)
 		}
 	}
 	return by, ok

@@ -10,10 +10,12 @@ import (
 // too many, of those that were played.
 type survey struct {
 	*graph
+	limit  int
 	loops  *loops   // nil when the walk stopped at its limit
 	clean  *loops   // of the routes that cross no red line, if the pass rule forbids it; else loops
 	ends   []ending // of the plays; nil when all was walked
-	lines  bool     // which lines are said was looked at as well
+	plays  int
+	lines  bool // which lines are said was looked at as well
 	bounds between
 	ended  bool      // some route comes to an end, so that bounds mean something
 	ahead  []between // by group: what the rest of a route can earn
@@ -24,7 +26,7 @@ type survey struct {
 // newSurvey walks sc. What only decides which lines are said is let go where
 // that makes the difference between a proof and none.
 func newSurvey(sc *roleplay.Scenario, limit int) *survey {
-	s := &survey{graph: newGraph(sc, limit, true), lines: true}
+	s := &survey{graph: newGraph(sc, limit, true), limit: limit, lines: true}
 	if !s.proven {
 		if plain := newGraph(sc, limit, false); plain.proven {
 			s.graph, s.lines = plain, false
@@ -46,7 +48,7 @@ func newSurvey(sc *roleplay.Scenario, limit int) *survey {
 }
 
 func (s *survey) playBounds() {
-	s.ends = s.sample()
+	s.ends, s.plays = s.sample()
 	for i, e := range s.ends {
 		if x := (between{e.sum, e.sum}); i == 0 {
 			s.bounds, s.ended = x, true

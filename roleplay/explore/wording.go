@@ -164,18 +164,13 @@ func (x *linter) stem(scene int) string {
 	return b.String()
 }
 
-// wellFormed are the options that are of the same form as most: closed by a mark
-// or not, addressing the customer the same way.
+// wellFormed are the options that end as a sentence does, or where all do, those
+// that address the customer as one addresses a customer.
 func (x *linter) wellFormed(d *decision) []int {
-	picks := which(d, func(text string) bool { return closing(text) != 0 })
-	if 2*len(picks) <= len(d.options) {
-		picks = nil
+	if picks := which(d, closed); len(picks) < len(d.options) {
+		return picks
 	}
-	plain := which(d, func(text string) bool { return !strings.Contains(text, "你") || strings.Contains(text, "您") })
-	if 2*len(plain) > len(d.options) && len(plain) < len(d.options) {
-		picks = plain
-	}
-	return picks
+	return which(d, func(text string) bool { return !strings.Contains(text, "你") || strings.Contains(text, "您") })
 }
 
 // lintPlaces is rule 10: the best option stands too often in the same place.

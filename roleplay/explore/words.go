@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // The words by which somebody may guess who does not look at the situation.
@@ -25,7 +26,7 @@ func count(text string, words []string) (n int) {
 
 // number is a number somebody could be held to: digits, or a Chinese numeral
 // with what it counts. 一 counts nothing: 一下, 一起, 一定.
-var number = regexp.MustCompile(`[0-9０-９]|[二两三四五六七八九十百千半几]+(个|点|分|小时|天|块|元|万|公里|次|折|成|周|星期|号|月|年|台|遍|条|样|项)|(周|星期)[一二三四五六日天]`)
+var number = regexp.MustCompile(`[0-9０-９]|[二两三四五六七八九十百千半几]+(个|点|分钟|小时|天|块|元|万|公里|次|折|成|周|星期|号|月|年|台|遍|条|样|项)|(周|星期)[一二三四五六日天]`)
 
 // letters are the runes of a text that are read: no spaces, no punctuation.
 func letters(text string) (all []rune) {
@@ -51,17 +52,8 @@ func shared(a, b []rune) (longest int) {
 	return longest
 }
 
-// closing is how a sentence ends: with what kind of mark, or with none.
-func closing(text string) rune {
-	text = strings.TrimRight(text, " ”』」\"")
-	last := []rune(text)
-	switch {
-	case len(last) == 0:
-		return 0
-	case strings.ContainsRune("。.！!；;…", last[len(last)-1]):
-		return '。'
-	case strings.ContainsRune("？?", last[len(last)-1]):
-		return '？'
-	}
-	return 0
+// closed reports whether a sentence ends with its mark.
+func closed(text string) bool {
+	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(text, " ”』」\""))
+	return strings.ContainsRune("。.！!；;…？?", last)
 }
