@@ -11,7 +11,10 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/fstest"
 	"time"
 	"unicode/utf8"
 
@@ -42,9 +45,10 @@ var ways = map[string][]string{
 	},
 }
 
-// house is a server with one person logged in.
+// house is a server with one person logged in, and a clock that can be moved.
 type house struct {
 	t       testing.TB
+	ahead   atomic.Int64 // of the real time, in ns
 	store   *store.Store
 	academy *academy.Academy
 	who     people.Actor
@@ -53,21 +57,44 @@ type house struct {
 	token   string // of the login
 }
 
-func openHouse(t testing.TB) *house {
+// library is the shipped content with more scenarios laid over it, by slug. It
+// never changes, so what is asked for again is not read again.
+func library(t testing.TB, scenarios map[string]string) *academy.Library {
 	t.Helper()
-	l, ps := academy.LoadLibrary(content.FS, nil)
+	key := fmt.Sprint(scenarios)
+	if l, ok := libraries.Load(key); ok {
+		return l.(*academy.Library) //nolint:forcetypeassert // only this function fills the map
+	}
+	over := fstest.MapFS{}
+	for slug, script := range scenarios {
+		over["scenarios/"+slug+".md"] = &fstest.MapFile{Data: []byte(script)}
+	}
+	l, ps := academy.LoadLibrary(content.FS, over)
 	if l == nil {
 		t.Fatal(ps.Err())
 	}
+	libraries.Store(key, l)
+	return l
+}
+
+var libraries sync.Map
+
+func openHouse(t testing.TB) *house {
+	t.Helper()
+	return openHouseWith(t, library(t, nil))
+}
+
+func openHouseWith(t testing.TB, l *academy.Library) *house {
+	t.Helper()
 	h := &house{t: t, client: &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 	var err error
-	if h.store, err = store.Open(t.Context(), store.Config{Dir: t.TempDir()}); err != nil {
+	if h.store, err = store.Open(t.Context(), store.Config{Dir: t.TempDir(), Now: h.now}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = h.store.Close() })
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
 	h.academy, err = academy.Open(t.Context(), academy.Config{
-		Store: h.store, Library: l, Now: time.Now, Zone: time.FixedZone("CST", 8*3600), Issuer: "七步汽车", Log: log,
+		Store: h.store, Library: l, Now: h.now, Zone: time.FixedZone("CST", 8*3600), Issuer: "七步汽车", Log: log,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -93,6 +120,10 @@ func openHouse(t testing.TB) *house {
 	})
 	return h
 }
+
+func (h *house) now() time.Time { return time.Now().Add(time.Duration(h.ahead.Load())) }
+
+func (h *house) later(d time.Duration) { h.ahead.Add(int64(d)) }
 
 func (h *house) logIn() {
 	h.t.Helper()
