@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 	"time"
 
@@ -21,8 +22,12 @@ import (
 // request may take.
 const drainTime = 10 * time.Second
 
-// sweepEvery is how often the jobs look for something to do.
-const sweepEvery = time.Minute
+// How often the jobs look for something to do, and for what another process on
+// the same database has published.
+const (
+	sweepEvery   = time.Minute
+	refreshEvery = 2 * time.Second
+)
 
 // house is a Qibu with everything open. What is nil was not opened.
 type house struct {
@@ -39,11 +44,10 @@ type house struct {
 func (h *house) serve(ctx context.Context) error {
 	background, stopJobs := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopJobs()
-	swept := make(chan struct{})
-	go func() {
-		defer close(swept)
-		jobs.New(h.log, sweepEvery, h.sweeps()...).Run(background)
-	}()
+	var swept sync.WaitGroup
+	for _, runner := range h.runners() {
+		swept.Go(func() { runner.Run(background) })
+	}
 	served := make(chan error, 1)
 	go func() { served <- h.server.Serve(h.listener) }()
 
@@ -54,20 +58,25 @@ func (h *house) serve(ctx context.Context) error {
 	h.log.Info("stopping")
 	err = errors.Join(err, h.server.Shutdown(drain))
 	stopJobs()
-	<-swept
+	swept.Wait()
 	err = errors.Join(err, h.store.Close())
 	h.log.Info("stopped")
 	return err
 }
 
-func (h *house) sweeps() []jobs.Sweep {
-	return []jobs.Sweep{
-		{Name: "expire attempts", Do: func(ctx context.Context) error {
+func (h *house) runners() []*jobs.Runner {
+	runners := []*jobs.Runner{jobs.New(
+		h.log, sweepEvery,
+		jobs.Sweep{Name: "expire attempts", Do: func(ctx context.Context) error {
 			_, err := h.academy.ExpireAttempts(ctx)
 			return err
 		}},
-		{Name: "sweep logins", Do: h.academy.SweepLogins},
+		jobs.Sweep{Name: "sweep logins", Do: h.academy.SweepLogins},
+	)}
+	if !h.store.Sole() {
+		runners = append(runners, jobs.New(h.log, refreshEvery, jobs.Sweep{Name: "refresh scenarios", Do: h.academy.RefreshScenarios}))
 	}
+	return runners
 }
 
 // attend waits for the end, and loads the content again at every SIGHUP.
