@@ -112,6 +112,11 @@ var matrix = map[string]expectation{
 	"GET /trainer/assign":               {"/trainer/assign?person={person}", "", cells{login, no, near, ok, no}},
 	"POST /trainer/assign":              {"/trainer/assign", "key={by}-{person}&items=quiz:" + openQuiz + "&people={person}&due=", cells{login, no, nearMoved, moved, no}},
 
+	"GET /trainer/recordings":                      {"/trainer/recordings", "", cells{login, no, ok, no, no}},
+	"GET /trainer/recordings/:session":             {"/trainer/recordings/{played}", "", cells{login, no, near, no, no}},
+	"POST /trainer/recordings/:session/comments":   {"/trainer/recordings/{played}/comments", "key=k&step=1&text=稳", cells{login, no, nearMoved, no, no}},
+	"GET /trainer/recordings/:session/record.json": {"/trainer/recordings/{played}/record.json", "", cells{login, no, near, no, no}},
+
 	"GET /trainer/scripts/:slug/map":     {"/trainer/scripts/" + doneScenario + "/map", "", cells{login, no, ok, no, ok}},
 	"PUT /trainer/scripts/:slug/places":  {"/trainer/scripts/" + doneScenario + "/places", `{"places":{"迎接":{"x":10,"y":-20}},"moved":true}`, cells{all(401), no, ok, no, ok}},
 	"GET /trainer/scripts/:slug/choices": {"/trainer/scripts/" + doneScenario + "/choices", "", cells{login, no, ok, no, no}},

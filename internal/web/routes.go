@@ -15,6 +15,8 @@ import (
 	"qibu/internal/web/public/verification"
 	"qibu/internal/web/trainer"
 	"qibu/internal/web/trainer/bay"
+	"qibu/internal/web/trainer/recordings"
+	"qibu/internal/web/trainer/scripts"
 	"qibu/internal/web/trainer/story"
 )
 
@@ -28,7 +30,9 @@ func allRoutes(a *academy.Academy) []page.Route {
 		certificates.Routes(a),
 		trainer.Routes(a),
 		bay.Routes(a),
+		scripts.Routes(a),
 		story.Routes(a),
+		recordings.Routes(a),
 		admin.Routes(a),
 		hr.Routes(a),
 		verification.Routes(a),

@@ -42,18 +42,6 @@ func (p port) lineClass() string {
 	return strings.Join(classes, " ")
 }
 
-func (p port) class() string {
-	switch {
-	case p.RedLine != "":
-		return "port-red"
-	case p.Best:
-		return "port-best"
-	case p.Kind == academy.WayJump:
-		return "port-jump"
-	}
-	return ""
-}
-
 // portWord is what stands below a port.
 type portWord struct{ text, class string }
 
