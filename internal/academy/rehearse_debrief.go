@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 	"unicode/utf8"
@@ -74,16 +75,19 @@ type lookback struct {
 }
 
 // proof is what was proved of an edition when it was published.
-func (a *Academy) proof(tx *store.Tx, slug, hash string) (*explore.Proof, error) {
+func (a *Academy) proof(tx *store.Tx, slug, hash string) (proof *explore.Proof, err error) {
 	key := slug + "@" + hash
 	if known, ok := a.lookback.proofs.Load(key); ok {
 		return known.(*explore.Proof), nil //nolint:forcetypeassert // only this function fills the map
 	}
-	e, err := tx.Edition(scenarioKind, slug, hash)
-	if err != nil {
+	editions := a.Library().editions
+	i := slices.IndexFunc(editions, func(e store.Edition) bool { return e.Kind == scenarioKind && e.Slug == slug && e.Hash == hash })
+	var e store.Edition
+	if i >= 0 {
+		e = editions[i]
+	} else if e, err = tx.Edition(scenarioKind, slug, hash); err != nil {
 		return nil, err
 	}
-	var proof *explore.Proof
 	if e.Proof != "" {
 		if err := json.Unmarshal([]byte(e.Proof), &proof); err != nil {
 			return nil, fmt.Errorf("proof of %s: %w", key, err)

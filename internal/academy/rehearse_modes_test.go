@@ -489,6 +489,39 @@ func TestHindsight(t *testing.T) {
 	}
 }
 
+// A debrief cites what was proved of the very edition that was played.
+func TestDebriefCitesTheProof(t *testing.T) {
+	c := openCounter(t, nil)
+	who := c.add("林晓", people.Advisor)
+	before := c.rehearse(who, bill, true)
+	l, _ := LoadLibrary(content.FS, fstest.MapFS{"scenarios/" + bill + ".md": {
+		Data: []byte(strings.Replace(billScript, "谁同意洗节气门了？", "谁说要洗节气门了？", 1)),
+	}})
+	if err := c.Reload(t.Context(), l); err != nil {
+		t.Fatal(err)
+	}
+	other := c.add("何宁", people.Advisor)
+	after := c.rehearse(other, bill, true)
+	hashes := map[string]bool{}
+	for id, who := range map[string]people.Actor{before: who, after: other} {
+		c.saying(who, id, "节气门", "可能")
+		if err := c.Intend(t.Context(), who, id, ""); err != nil {
+			t.Fatal(err)
+		}
+		d, err := c.Debrief(t.Context(), who, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d.Proof == nil || d.Proof.Hash != d.Edition || !d.Proof.Proven || d.Proof.States < 5 {
+			t.Errorf("edition %s with the proof %+v", d.Edition, d.Proof)
+		}
+		hashes[d.Edition] = true
+	}
+	if len(hashes) != 2 {
+		t.Errorf("editions %v, want two", hashes)
+	}
+}
+
 // Whoever has a limited decision before him finds it again on another device
 // with the same deadline.
 func TestDeadlineIsTheServers(t *testing.T) {

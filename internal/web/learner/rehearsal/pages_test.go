@@ -70,6 +70,9 @@ func library(t testing.TB, scenarios map[string]string) *academy.Library {
 		over["scenarios/"+slug+".md"] = &fstest.MapFile{Data: []byte(script)}
 	}
 	l, ps := academy.LoadLibrary(content.FS, over)
+	if l != nil {
+		l, ps = l.Prove()
+	}
 	if l == nil {
 		t.Fatal(ps.Err())
 	}
@@ -402,6 +405,7 @@ func TestDebriefPages(t *testing.T) {
 	}{
 		{mrsLi, 0, []string{
 			"八点二十五，她到了", "亏得你没听我先生的", "总分 100%", "每一条都做到了", "没有可惜的，每一句都是当时最好的", "没有踩红线",
+			"剧本版本", "个局面，已证明", "带走三句话",
 		}},
 		{mrsLi, 1, []string{
 			"星期二中午，车没好", "踩了 2 次红线", "车没到店、声音没问，就断定换后消音器", "更好的一句", `href="/sources/S4-009"`,
