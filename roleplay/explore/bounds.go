@@ -149,7 +149,7 @@ func (l *loops) example(i int32, of choice) (route []edge) {
 	return route
 }
 
-// frontLimit is how many sums may be compared before a front is given up.
+// frontLimit is how many sums may be compared before fronts are given up.
 const frontLimit = 1_000_000
 
 // fronts finds for every group the sums that routes ahead can earn and no other
@@ -164,7 +164,7 @@ func (l *loops) fronts(lowest bool, of choice) (fronts [][]vector, known bool) {
 	fronts, _ = ahead(l,
 		func(i int32) ([]vector, bool) { return []vector{{}}, of.end(i) },
 		func(from int32, e edge, v []vector) ([]vector, bool) {
-			if work > frontLimit || !of.step(from, e) {
+			if work > l.work || !of.step(from, e) {
 				return nil, false
 			}
 			sums := make([]vector, len(v))
@@ -177,7 +177,7 @@ func (l *loops) fronts(lowest bool, of choice) (fronts [][]vector, known bool) {
 			work += len(a) * len(b)
 			return merge(a, b, covers)
 		})
-	return fronts, work <= frontLimit
+	return fronts, work <= l.work
 }
 
 // covers reports whether a is at least b in every dimension.

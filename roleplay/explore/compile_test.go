@@ -272,6 +272,39 @@ func TestScalesWithoutACommonMeasure(t *testing.T) {
 	}
 }
 
+// Where no single route settles the pass rule, the fronts do; and where those
+// are too much work, nothing is claimed.
+func TestVerdictByFronts(t *testing.T) {
+	points := func(a, b int) []roleplay.Score { return []roleplay.Score{{Points: a}, {Dimension: 1, Points: b}} }
+	sc := &roleplay.Scenario{
+		Meters:     []roleplay.Meter{{Name: "情绪"}},
+		Dimensions: []roleplay.Dimension{{Key: "D1", Name: "礼仪形象", Weight: 1}, {Key: "D2", Name: "倾听提问", Weight: 1}},
+		Pass:       []roleplay.Rule{{Kind: stage.RuleDimension, Index: 0, Mark: 30}, {Kind: stage.RuleDimension, Index: 1, Mark: 30}},
+		Scenes: []roleplay.Scene{
+			{Name: "门口", Options: []roleplay.Option{
+				{ID: 0, Text: "甲", Way: roleplay.Way{To: 1}, Scores: points(3, 0)},
+				{ID: 1, Text: "乙", Way: roleplay.Way{To: 1}, Scores: points(0, 2)},
+				{ID: 2, Text: "丙", Way: roleplay.Way{To: 1}, Scores: points(1, 1)},
+			}},
+			{Name: "完", Ending: "完"},
+		},
+	}
+	for work, want := range map[int]verdict{frontLimit: {true, true, true}, 0: {false, true, false}} {
+		v := newSurvey(sc, Limit)
+		v.loops.work, v.clean.work = work, work
+		if err := v.freeze(); err != nil {
+			t.Fatal(err)
+		}
+		if got := v.verdicts()[0]; got != want {
+			t.Errorf("with work %d: %+v, want %+v", work, got, want)
+		}
+		x := newLinter(&script.Script{Scenario: sc}, v, nil)
+		if ok := x.lintPassRule(); ok != want.decided {
+			t.Errorf("with work %d: %v", work, x.findings)
+		}
+	}
+}
+
 // Every level counts as itself and what is graver.
 func TestReportHas(t *testing.T) {
 	for _, c := range []struct {

@@ -79,7 +79,7 @@ func (d *drawn) scene(i, options int) {
 			o.When, o.Way = nil, d.wayOn(i)
 		}
 		if hub {
-			o.Topic = min(k+1, 2)
+			o.Topic = []int{1, 2, 2, 0}[k]
 			if k == 0 || rapid.Bool().Draw(d.T, "back") {
 				o.Way = roleplay.Way{To: i}
 			}

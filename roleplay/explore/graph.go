@@ -11,8 +11,12 @@ import (
 )
 
 // Limit is how many positions are walked before a scenario counts as too large
-// for a proof.
-const Limit = 2_000_000
+// for a proof. It also counts as too large with more than so many steps for each
+// of them, so that a hostile one does not take the memory.
+const (
+	Limit     = 2_000_000
+	stepsEach = 8
+)
 
 // graph is every position of a scenario and every step between them. Positions
 // are numbered breadth first, so what is found first is found on a shortest
@@ -65,7 +69,7 @@ func newGraph(sc *roleplay.Scenario, limit int, lines bool) *graph {
 		p, err := copied.Start(persona, g.met.hear)
 		g.starts = append(g.starts, g.arrive(&p, err, none, none))
 	}
-	for i := 0; i < g.size() && g.size() <= limit; i++ {
+	for i := 0; i < g.size() && g.size() <= limit && len(g.edges) <= stepsEach*limit; i++ {
 		g.first = append(g.first, int32(len(g.edges)))
 		g.leave(int32(i))
 	}

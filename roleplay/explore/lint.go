@@ -10,7 +10,7 @@ import (
 )
 
 // linter looks at a scenario for what a trainer should mend: one method per
-// analysis, numbered as in the trainer's help.
+// analysis. Their numbers are the rules of the findings.
 type linter struct {
 	*survey
 	script    *script.Script
@@ -86,7 +86,6 @@ func (x *linter) sceneLine(i int) int               { return x.script.Lines.Scen
 func (x *linter) line(o *roleplay.Option) int       { return x.script.Lines.Options[o.ID] }
 func (x *linter) frontLine(key string) int          { return x.script.Lines.Front[key] }
 func (x *linter) sceneName(i int) string            { return x.sc.Scenes[i].Name }
-func (x *linter) sceneAt(i int32) string            { return x.sceneName(x.scene(i)) }
 func (x *linter) dimension(i int) string            { return dimensionName(x.sc.Dimensions[i]) }
 func (x *linter) of(o *roleplay.Option) int         { return x.sceneOf[o.ID] }
 func (x *linter) isSilence(o *roleplay.Option) bool { return isSilence(x.sc, x.of(o), o) }

@@ -9,6 +9,7 @@ type loops struct {
 	of    []int32 // by position: its group
 	order []int32 // positions by group
 	count int
+	work  int // how many sums may be compared
 
 	// The steps that leave a group, in the order of the positions they leave;
 	// their to is the group they lead to. lead is by place in that order.
@@ -19,7 +20,7 @@ type loops struct {
 // newLoops is Tarjan's algorithm without recursion.
 func newLoops(g *graph) *loops {
 	n := g.size()
-	l := &loops{graph: g, of: make([]int32, n), order: make([]int32, 0, n)}
+	l := &loops{graph: g, of: make([]int32, n), order: make([]int32, 0, n), work: frontLimit}
 	t := &tarjan{loops: l, index: make([]int32, n), low: make([]int32, n), next: make([]int32, n)}
 	for i := range int32(n) {
 		if t.index[i] == 0 {

@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"slices"
 	"strconv"
 
 	"qibu/roleplay"
@@ -101,28 +102,20 @@ func settled(options []roleplay.Option, topic int, p *roleplay.Position) bool {
 // lines and jumps turned out: the text of a line is the number of its
 // alternative. Lines that are always said are left out; without lines, all are.
 func annotate(sc *roleplay.Scenario, lines bool) (*roleplay.Scenario, []alternative) {
-	a := &annotator{}
+	a := &annotator{lines: lines}
 	copied := *sc
-	copied.Scenes = append([]roleplay.Scene(nil), sc.Scenes...)
+	copied.Scenes = slices.Clone(sc.Scenes)
 	for i := range copied.Scenes {
 		s := &copied.Scenes[i]
-		if s.Beats, s.Options = nil, append([]roleplay.Option(nil), s.Options...); lines {
-			s.Beats = append(a.lines(i, nil, sc.Scenes[i].Beats), a.jumps(i, s)...)
-		}
+		s.Beats = append(a.beats(i, nil, s.Beats), a.jumps(i, s)...)
+		s.Options = slices.Clone(s.Options)
 		for k := range s.Options {
-			if o := &s.Options[k]; lines {
-				o.Reply = a.lines(i, &sc.Scenes[i].Options[k], o.Reply)
-			} else {
-				o.Reply = nil
-			}
+			s.Options[k].Reply = a.beats(i, &sc.Scenes[i].Options[k], s.Options[k].Reply)
 		}
 		if s.Silence != nil {
 			silence := *s.Silence
-			if s.Silence = &silence; lines {
-				silence.Reply = a.lines(i, &sc.Scenes[i].Silence.Option, silence.Reply)
-			} else {
-				silence.Reply = nil
-			}
+			silence.Reply = a.beats(i, &sc.Scenes[i].Silence.Option, silence.Reply)
+			s.Silence = &silence
 		}
 	}
 	return &copied, a.told
@@ -130,6 +123,7 @@ func annotate(sc *roleplay.Scenario, lines bool) (*roleplay.Scenario, []alternat
 
 // annotator numbers alternatives.
 type annotator struct {
+	lines  bool
 	told   []alternative
 	groups int
 }
@@ -141,9 +135,9 @@ func (a *annotator) line(x alternative) roleplay.Line {
 	return roleplay.Line{Text: strconv.Itoa(len(a.told) - 1), When: x.when}
 }
 
-func (a *annotator) lines(scene int, o *roleplay.Option, beats []roleplay.Beat) (numbered []roleplay.Beat) {
+func (a *annotator) beats(scene int, o *roleplay.Option, beats []roleplay.Beat) (numbered []roleplay.Beat) {
 	for n, b := range beats {
-		if b[0].When == nil {
+		if !a.lines || b[0].When == nil {
 			continue
 		}
 		a.groups++
@@ -163,7 +157,7 @@ func (a *annotator) lines(scene int, o *roleplay.Option, beats []roleplay.Beat) 
 // lines of the scene ask, when they ask it. Not so in a hub: it is left when its
 // lines have long been said.
 func (a *annotator) jumps(scene int, s *roleplay.Scene) []roleplay.Beat {
-	if len(s.Jumps) == 0 || s.Jumps[0].When == nil || len(s.Topics) > 0 {
+	if !a.lines || len(s.Jumps) == 0 || s.Jumps[0].When == nil || len(s.Topics) > 0 {
 		return nil
 	}
 	a.groups++

@@ -3,10 +3,10 @@ package explore
 import "qibu/roleplay"
 
 // What is played of a scenario that is too large to be walked: so many times, but
-// no more than so many steps in all.
+// no longer than until so many things that could be said have been looked at.
 const (
 	samplePlays = 10_000
-	sampleSteps = 2_000_000
+	sampleLooks = 4_000_000
 )
 
 // sampleSeed starts the draws between what has been said equally often. It is
@@ -25,12 +25,11 @@ type ending struct {
 // is nothing else is not proven.
 func (g *graph) sample() (ends []ending, plays int) {
 	s := sampler{graph: g, draws: sampleSeed, used: make([]int, len(g.options)+len(g.sc.Documents))}
-	for s.steps < sampleSteps && plays < samplePlays {
+	for s.looks < sampleLooks && plays < samplePlays {
 		if e, ok := s.play(plays % len(g.starts)); ok {
 			ends = append(ends, e)
 		}
 		plays++
-		s.steps++
 	}
 	return ends, plays
 }
@@ -41,7 +40,7 @@ type sampler struct {
 	*graph
 	draws draws
 	used  []int
-	steps int
+	looks int
 }
 
 // play goes once from the start to an ending, unless the story stops or goes on
@@ -57,7 +56,6 @@ func (s *sampler) play(persona int) (e ending, ended bool) {
 		if !ok {
 			break
 		}
-		s.steps++
 		s.used[by]++
 		if document := by - len(s.options); document >= 0 {
 			p.Opened = p.Opened.With(document)
@@ -87,7 +85,9 @@ func (s *sampler) leastUsed(p *roleplay.Position) (by int, ok bool) {
 			}
 		}
 	}
-	for _, o := range s.choices(p) {
+	choices := s.choices(p)
+	s.looks += 1 + len(choices)
+	for _, o := range choices {
 		consider(o.ID)
 	}
 	for i := range s.walked.Documents {

@@ -64,18 +64,18 @@ func (x *linter) persona(i int) string {
 	return "客户「" + x.sc.Personas[i].Name + "」时，"
 }
 
-// lintFairness is rule 6 between temperaments. It compares what can be earned from one temperament to the other:
-// which of them is drawn should not decide who does well.
+// lintFairness is the third part of rule 6. It compares what can be earned from
+// one temperament to the other: which of them is drawn should not decide who
+// does well.
 func (x *linter) lintFairness() {
+	first := x.ahead[x.loops.of[x.starts[0]]].high
 	for i := range x.sc.Dimensions {
 		var parts []string
 		equal := true
-		for persona, start := range x.starts {
-			high := x.ahead[x.loops.of[start]].high
-			equal = equal && high[i] == x.ahead[x.loops.of[x.starts[0]]].high[i]
-			if len(x.starts) > 1 {
-				parts = append(parts, fmt.Sprintf("%s%d分", x.sc.Personas[persona].Name, high[i]))
-			}
+		for persona, t := range x.sc.Personas {
+			high := x.ahead[x.loops.of[x.starts[persona]]].high
+			equal = equal && high[i] == first[i]
+			parts = append(parts, fmt.Sprintf("%s%d分", t.Name, high[i]))
 		}
 		if !equal {
 			x.add(6, Warn, x.frontLine("性格"), "抽到的性格不同，维度「%s」最多能得的分也不同（%s），不公平：放宽仪表的条件", x.dimension(i), strings.Join(parts, "，"))
@@ -89,10 +89,15 @@ const profiles = 3
 // lintConflicts is rule 7: whether one route can earn the most everywhere. It
 // can exactly if the most of the sum is the sum of the mosts.
 func (x *linter) lintConflicts() {
-	if x.jointly(x.all()) {
+	var all []int
+	var names []string
+	for i := range x.sc.Dimensions {
+		all, names = append(all, i), append(names, x.dimension(i))
+	}
+	if x.jointly(all) {
 		return
 	}
-	between := "「" + strings.Join(x.dimensions(), "」和「") + "」"
+	between := "「" + strings.Join(names, "」和「") + "」"
 	if pairs := x.conflicts(); len(pairs) > 0 {
 		between = strings.Join(pairs, "，")
 	}
@@ -113,20 +118,6 @@ func (x *linter) conflicts() (pairs []string) {
 		}
 	}
 	return pairs
-}
-
-func (x *linter) all() (dimensions []int) {
-	for i := range x.sc.Dimensions {
-		dimensions = append(dimensions, i)
-	}
-	return dimensions
-}
-
-func (x *linter) dimensions() (names []string) {
-	for i := range x.sc.Dimensions {
-		names = append(names, x.dimension(i))
-	}
-	return names
 }
 
 // jointly reports whether some route earns the most in all of the dimensions.

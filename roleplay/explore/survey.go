@@ -27,7 +27,7 @@ type survey struct {
 // that makes the difference between a proof and none.
 func newSurvey(sc *roleplay.Scenario, limit int) *survey {
 	s := &survey{graph: newGraph(sc, limit, true), limit: limit, lines: true}
-	if !s.proven {
+	if !s.proven && slices.ContainsFunc(s.met.told, func(a alternative) bool { return a.kind == aLine }) {
 		if plain := newGraph(sc, limit, false); plain.proven {
 			s.graph, s.lines = plain, false
 		}
@@ -91,7 +91,7 @@ func (s *survey) unseen() (scenes []int) {
 			scenes = append(scenes, i)
 		}
 	}
-	return slices.Clip(scenes)
+	return scenes
 }
 
 // deadEnds are the positions where nothing can be done and nothing has ended.

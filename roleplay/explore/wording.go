@@ -138,10 +138,10 @@ const echoed = 4
 
 // echoing is the one option that repeats most of what the customer just said.
 func (x *linter) echoing(d *decision) []int {
-	stem := letters(x.stem(d.scene))
+	stem := opening(x.stem(d.scene))
 	picks, longest := []int(nil), echoed-1
 	for i, o := range d.options {
-		switch n := shared(letters(o.Text), stem); {
+		switch n := shared(opening(o.Text), stem); {
 		case n > longest:
 			picks, longest = []int{i}, n
 		case n == longest:

@@ -28,6 +28,15 @@ func count(text string, words []string) (n int) {
 // with what it counts. 一 counts nothing: 一下, 一起, 一定.
 var number = regexp.MustCompile(`[0-9０-９]|[二两三四五六七八九十百千半几]+(个|点|分钟|小时|天|块|元|万|公里|次|折|成|周|星期|号|月|年|台|遍|条|样|项)|(周|星期)[一二三四五六日天]`)
 
+// atMost is how many letters of a text are compared with another's.
+const atMost = 300
+
+// opening are the first letters of a text, enough to compare.
+func opening(text string) []rune {
+	all := letters(text)
+	return all[:min(atMost, len(all))]
+}
+
 // letters are the runes of a text that are read: no spaces, no punctuation.
 func letters(text string) (all []rune) {
 	for _, r := range text {
