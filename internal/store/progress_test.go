@@ -247,7 +247,7 @@ func TestProgressKnowsTheLastActivity(t *testing.T) {
 			return err
 		})
 		write(t, s, func(tx *store.Tx) error {
-			_, err := tx.AddSession(store.Session{ID: "s", PersonID: "an", Scenario: "call", StartedAt: morning.Add(time.Minute)})
+			_, err := tx.AddSession(store.Session{ID: "s", PersonID: "an", Scenario: "call", TimeFactor: 100, StartedAt: morning.Add(time.Minute)})
 			return err
 		})
 		rows, _ := progressOf(t, s, everything(nil))
