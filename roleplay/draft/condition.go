@@ -56,6 +56,9 @@ func Not(c roleplay.Condition) roleplay.Condition {
 	return roleplay.Condition{Op: "not", Of: []roleplay.Condition{c}}
 }
 
+// Holds reports whether c is known to hold.
+func Holds(c roleplay.Condition) bool { return is(c, Always) }
+
 // When is c as a guard: nil when it always holds.
 func When(c roleplay.Condition) *roleplay.Condition {
 	if is(c, Always) {

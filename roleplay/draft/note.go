@@ -23,6 +23,7 @@ const (
 	MaxBytes = 1 << 20
 	MaxLine  = 16 << 10 // bytes
 	MaxDepth = 16       // of one thing within another
+	MaxParts = 1 << 14  // lines, choices and alternatives: more than the text of a 剧本 holds
 	maxNotes = 200
 	maxQuote = 40 // runes of a construct in a note
 )
@@ -31,6 +32,7 @@ const (
 var (
 	ErrEmpty = errors.New("文件里没有故事")
 	ErrLarge = fmt.Errorf("文件太大：最多 %d KB", MaxBytes>>10)
+	ErrLong  = errors.New("故事太长，一个剧本装不下：请分成几个故事再导入")
 	ErrDeep  = fmt.Errorf("一层套一层，超过 %d 层，读不下去", MaxDepth)
 )
 

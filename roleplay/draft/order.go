@@ -157,6 +157,9 @@ func (s *Story) close() {
 	shared := -1
 	for i := range s.sc.Scenes {
 		t := &s.sc.Scenes[i]
+		if n := len(t.Jumps); t.Ending == "" && len(t.Options) == 0 && (n == 0 || t.Jumps[n-1].When != nil) {
+			t.Jumps = append(t.Jumps, roleplay.Jump{Way: Over})
+		}
 		if len(t.Options) == 0 && t.Silence == nil && len(t.Beats) > 0 && slices.Equal(t.Jumps, []roleplay.Jump{{Way: Over}}) {
 			s.Ending(i, t.Name)
 			t.Jumps = nil
@@ -178,6 +181,10 @@ func (s *Story) close() {
 // and reports whether there were any.
 func (s *Story) inline() (any bool) {
 	shared := slices.IndexFunc(s.sc.Scenes, func(t roleplay.Scene) bool { return t.Ending != "" })
+	if shared < 0 {
+		shared = len(s.sc.Scenes)
+		s.sc.Scenes = append(s.sc.Scenes, roleplay.Scene{Name: s.unique(end), Ending: end})
+	}
 	for i := range s.sc.Scenes {
 		for w := range ways(&s.sc.Scenes[i]) {
 			if w.Call != 0 {

@@ -10,12 +10,13 @@ import (
 // Place is how far the story has been told: the end of a scene, or of what
 // follows an option. After Go or Branch it has been left; what is told there is lost.
 type Place struct {
-	story  *Story
-	scene  int
-	option int // of the scene; inScene when it is the scene itself
-	left   bool
-	name   string // of the scenes it goes on in
-	line   int
+	story    *Story
+	scene    int
+	option   int // of the scene; inScene when it is the scene itself
+	left     bool
+	deciding bool   // it is between its options
+	name     string // of the scenes it goes on in
+	line     int
 }
 
 const (
@@ -33,6 +34,9 @@ func (p *Place) Left() bool { return p.left }
 
 // Scene is where the place is; what follows an option is in the scene of the option.
 func (p *Place) Scene() int { return p.scene }
+
+// Name is what the scenes that go on from here are called.
+func (p *Place) Name() string { return p.name }
 
 func (p *Place) now() *roleplay.Scene { return &p.story.sc.Scenes[p.scene] }
 
@@ -128,11 +132,19 @@ func (p *Place) Go(w roleplay.Way) {
 }
 
 // GoWhen leads on when the condition holds and nothing can be said.
-func (p *Place) GoWhen(when roleplay.Condition, w roleplay.Way) {
-	if p.choice() != nil {
-		p.Turn(p.line)
-	}
+func (p *Place) GoWhen(line int, when roleplay.Condition, w roleplay.Way) {
+	p.decide(line)
 	p.now().Jumps = append(p.now().Jumps, roleplay.Jump{When: When(when), Way: w})
+}
+
+// Call has another scene told up to where it returns, and goes on in a new one.
+func (p *Place) Call(line, scene int) {
+	if p.left {
+		return
+	}
+	next := p.story.Scene(p.name, line)
+	p.Go(roleplay.Way{Call: scene, To: next})
+	p.scene, p.option, p.left, p.deciding = next, inScene, false, false
 }
 
 // Turn goes on in a new scene.
@@ -142,19 +154,22 @@ func (p *Place) Turn(line int) {
 	}
 	next := p.story.Scene(p.name, line)
 	p.Go(roleplay.Way{To: next})
-	p.scene, p.option, p.left = next, inScene, false
+	p.scene, p.option, p.left, p.deciding = next, inScene, false, false
 }
 
-// Decide goes on in a scene that has no decision yet.
-func (p *Place) Decide(line int) {
-	if p.option != inScene || len(p.now().Options) > 0 || len(p.now().Jumps) > 0 {
+// decide goes on in a scene that has no decision yet, unless it has begun to
+// decide in this one.
+func (p *Place) decide(line int) {
+	if !p.deciding && (p.option != inScene || len(p.now().Options) > 0 || len(p.now().Jumps) > 0) {
 		p.Turn(line)
 	}
+	p.deciding = true
 }
 
-// Offer adds an option to the scene and returns the place after it.
+// Offer adds an option to the decision here and returns the place after it.
 func (p *Place) Offer(line int, o roleplay.Option) *Place {
-	o.Text = utterance(o.Text)
+	p.decide(line)
+	o.Text, o.Way = utterance(o.Text), Over
 	t := p.now()
 	t.Options = append(t.Options, o)
 	return &Place{story: p.story, scene: p.scene, option: len(t.Options) - 1, name: p.name, line: line}
@@ -162,6 +177,6 @@ func (p *Place) Offer(line int, o roleplay.Option) *Place {
 
 // Limit says how long the learner may think, and returns the place after his silence.
 func (p *Place) Limit(line, seconds int) *Place {
-	p.now().Silence = &roleplay.Silence{Seconds: min(max(seconds, 5), 600), Option: roleplay.Option{ID: p.story.OptionID()}}
+	p.now().Silence = &roleplay.Silence{Seconds: min(max(seconds, 5), 600), Option: roleplay.Option{ID: p.story.OptionID(), Way: Over}}
 	return &Place{story: p.story, scene: p.scene, option: silent, name: p.name, line: line}
 }

@@ -35,6 +35,7 @@ type Story struct {
 	sc    roleplay.Scenario
 	lines []int // of the scenes
 	ids   int   // options given out
+	parts int   // counted
 	own   bool  // it brought its own front matter
 	names map[string]int
 	notes []Note
@@ -57,6 +58,15 @@ func titled(title string) string {
 		return "没有标题的故事"
 	}
 	return title
+}
+
+// Part counts a part of the story that has been read, so that a file of any size
+// ends in bounded time. It fails when a 剧本 cannot hold so many.
+func (s *Story) Part() error {
+	if s.parts++; s.parts > MaxParts || s.ids > 8*roleplay.MaxOptions || len(s.lines) > 8*roleplay.MaxScenes {
+		return ErrLong
+	}
+	return nil
 }
 
 // Scene opens a scene that the story has from that line on.
@@ -129,6 +139,6 @@ func (s *Story) Finish(file string) (Draft, error) {
 }
 
 func misread(file string, source []byte) error {
-	_, problems := script.Read(file, source)
+	_, problems := script.Parse(file, source)
 	return problems.Err()
 }
