@@ -59,8 +59,9 @@ func large(scenes, flags int, far bool) *roleplay.Scenario {
 	return s.Scenario
 }
 
-// sizes are what the size of a scenario is measured by: on the first a story has
-// about a million positions when it is walked as it stands.
+// sizes are what the size of a scenario is measured by. The first has to
+// remember everything to its end, the second is the same story as one is written:
+// what is asked is asked soon.
 var sizes = []struct {
 	name          string
 	scenes, flags int
