@@ -144,6 +144,3 @@ func (p *parser) fail(number int, format string, args ...any) {
 	}
 	p.problems.Add(p.file, number, format, args...)
 }
-
-// Read is Parse.
-func Read(file string, src []byte) (*Script, fault.Problems) { return Parse(file, src) }
