@@ -25,7 +25,8 @@ type Debrief struct {
 	Sealed            bool           // until the person has said, or declined to say, what to do next time
 	Intent            string         // what the person said, "" when declined
 	Cohort            map[string]int // mean percent of the store's people by competence; empty when they are too few
-	Hindsight         *explore.Hindsight
+	Comments          map[int][]TurnComment // what trainers had to say, by the step of the turn
+	Hindsight         *explore.Hindsight    // nil when it passed, or the scenario is too large to tell
 	Edition           string         // hash of what it was played on
 	Proof             *explore.Proof // what was proved of that; nil for editions from before there were proofs
 	stage.Debrief
@@ -57,6 +58,9 @@ func (a *Academy) Debrief(ctx context.Context, who people.Actor, id string) (d D
 			return err
 		}
 		if d.Cohort, err = tx.Cohort(who.StoreID, p.Scenario, p.Edition, fewestPeers); err != nil {
+			return err
+		}
+		if d.Comments, err = a.comments(tx, id); err != nil {
 			return err
 		}
 		d.Proof, err = a.proof(tx, p.Scenario, p.Edition)

@@ -298,6 +298,29 @@ func TestIntentBeforeTheKey(t *testing.T) {
 	}
 }
 
+// What a trainer had to say about a turn stands in the debrief, and only once it
+// is open.
+func TestCommentsOfTrainersAreShown(t *testing.T) {
+	h := openCounter(t, nil)
+	path := h.start(bill)
+	h.playOn(path, "节气门", "可能")
+	err := h.store.Write(context.Background(), func(tx *store.Tx) error {
+		_, err := tx.AddComment(store.Comment{
+			ID: "c", SessionID: strings.TrimPrefix(path, "/sessions/"), Step: 2, AuthorID: h.who.ID, Text: "先看单子再说话",
+		})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a := h.get(path + "/debrief"); strings.Contains(a.text, "先看单子再说话") {
+		t.Error("the sealed debrief tells what the trainer says")
+	}
+	if a := h.unsealed(path); !strings.Contains(a.text, "培训师的话") || !strings.Contains(a.text, "先看单子再说话") || !strings.Contains(a.text, "林晓") {
+		t.Error("the open debrief does not say what the trainer says")
+	}
+}
+
 // A temperament that was drawn has to be sensed: it is named after the end.
 func TestDrawnTemperamentIsNotTold(t *testing.T) {
 	h := openCounter(t, map[string]string{"moody": "性格: 急躁、老成持重、挑剔"})
