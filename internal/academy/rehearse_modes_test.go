@@ -271,8 +271,8 @@ func TestDocumentTooLate(t *testing.T) {
 	st := c.session(who, c.rehearse(who, bill, true))
 	c.later(15 * time.Second)
 	read, err := c.OpenDocument(t.Context(), who, st.ID, 0, documentToken(st, "工单"))
-	if err != nil || read.Deadline != st.Deadline {
-		t.Errorf("reading moved the deadline from %d to %d, %v", st.Deadline, read.Deadline, err)
+	if err != nil || read.Deadline != st.Deadline || read.Limit != 20*time.Second {
+		t.Errorf("reading moved the deadline from %d to %d, the limit is %v, %v", st.Deadline, read.Deadline, read.Limit, err)
 	}
 	other := c.add("何宁", people.Advisor)
 	st = c.session(other, c.rehearse(other, bill, true))
@@ -519,6 +519,23 @@ func TestDebriefCitesTheProof(t *testing.T) {
 	}
 	if len(hashes) != 2 {
 		t.Errorf("editions %v, want two", hashes)
+	}
+}
+
+// Whoever goes on with what is on the screen costs the database one statement.
+func TestChoiceIsOneStatement(t *testing.T) {
+	c := openCampus(t)
+	who := c.add("林晓", people.Advisor)
+	st := c.session(who, c.start(who))
+	for range 3 {
+		before := c.store.Statements()
+		var err error
+		if st, err = c.Choose(t.Context(), who, st.ID, st.Step, st.Options[0].Token); err != nil {
+			t.Fatal(err)
+		}
+		if n := c.store.Statements() - before; n != 1 {
+			t.Errorf("step %d took %d statements", st.Step, n)
+		}
 	}
 }
 
