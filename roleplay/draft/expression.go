@@ -81,11 +81,7 @@ func (r *expression) next() string {
 
 var spelled = map[string]string{"&&": "and", "||": "or", "!": "not", "=": "=="}
 
-func (r *expression) take() string {
-	t := r.next()
-	r.tokens = r.tokens[1:]
-	return t
-}
+func (r *expression) take() { r.tokens = r.tokens[1:] }
 
 func (r *expression) either() roleplay.Condition { return r.chain("or", Any, r.both) }
 func (r *expression) both() roleplay.Condition   { return r.chain("and", All, r.one) }

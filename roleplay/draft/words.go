@@ -41,8 +41,7 @@ const longestName = 32 // runes, so that a number fits behind
 // few signs. Nothing left of it gives "".
 func name(s string) string {
 	kept := strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.M, r) || strings.ContainsRune("·-_'’《》“”「」！？。…&%+*@.!?", r):
+		if unicode.In(r, unicode.L, unicode.Nd, unicode.M) || strings.ContainsRune("·-_'’《》“”「」！？。…&%+*@.!?", r) {
 			return r
 		}
 		return ' '

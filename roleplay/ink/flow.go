@@ -124,33 +124,45 @@ func (f *flow) choices(nodes []*node, base int, p *draft.Place, after roleplay.W
 }
 
 func (f *flow) choice(n *node, body []*node, p *draft.Place, after roleplay.Way) {
-	when := f.all(n.guards, n.scope, p)
 	words := f.plain(n, n.say, p) + f.plain(n, n.show, p)
-	said := append(append([]part(nil), n.say...), n.tell...)
-	divertable := n.label != "" && f.diverted[n.label]
-	var q *draft.Place
+	q := p
 	if strings.TrimSpace(words) == "" {
-		if n.bracket {
-			f.story.Note(n.line, "[]", "空白的选项改成了没有话可说时自动去的地方。")
-		}
-		s := f.scene(n, p.Name())
-		p.GoWhen(n.line, when, roleplay.Way{To: s})
-		q = f.story.At(s)
-	} else if divertable { // whoever was led to it has chosen it too
-		s := f.scene(n, p.Name())
-		if !n.sticky {
-			when = draft.All(when, draft.Not(f.been([]int{s}, p)))
-		}
-		p.Offer(n.line, roleplay.Option{ID: n.id, Text: words, When: draft.When(when), Repeat: n.sticky}).Go(roleplay.Way{To: s})
-		q = f.story.At(s)
+		q = f.fallback(n, p)
 	} else {
-		q = p.Offer(n.line, roleplay.Option{ID: n.id, Text: words, When: draft.When(when), Repeat: n.sticky})
+		q = f.offer(n, words, p)
 	}
-	if n.bracket || divertable {
-		q.Say(n.line, f.lines(n, said, q)...)
+	if n.bracket || f.divertable(n) {
+		q.Say(n.line, f.lines(n, append(append([]part(nil), n.say...), n.tell...), q)...)
 	}
 	f.tell(body, f.follow(n, q), after)
 }
+
+// fallback is where the story goes when there is nothing left to choose.
+func (f *flow) fallback(n *node, p *draft.Place) *draft.Place {
+	if n.bracket {
+		f.story.Note(n.line, "[]", "空白的选项改成了没有话可说时自动去的地方。")
+	}
+	s := f.scene(n, p.Name())
+	p.GoWhen(n.line, f.all(n.guards, n.scope, p), roleplay.Way{To: s})
+	return f.story.At(s)
+}
+
+// offer offers a choice. One that can be diverted to is told in a scene of its
+// own, and whoever was led there has chosen it too.
+func (f *flow) offer(n *node, words string, p *draft.Place) *draft.Place {
+	when := f.all(n.guards, n.scope, p)
+	if !f.divertable(n) {
+		return p.Offer(n.line, roleplay.Option{ID: n.id, Text: words, When: draft.When(when), Repeat: n.sticky})
+	}
+	s := f.scene(n, p.Name())
+	if !n.sticky {
+		when = draft.All(when, draft.Not(f.been([]int{s}, p)))
+	}
+	p.Offer(n.line, roleplay.Option{ID: n.id, Text: words, When: draft.When(when), Repeat: n.sticky}).Go(roleplay.Way{To: s})
+	return f.story.At(s)
+}
+
+func (f *flow) divertable(n *node) bool { return n.label != "" && f.diverted[n.label] }
 
 // line tells a line of content. Alternatives that do more than say something
 // part the story.
@@ -234,7 +246,7 @@ func (f *flow) target(n *node, a arrow) (w roleplay.Way, ok bool) {
 	switch t, to := n.scope.lookUp(a.to); {
 	case t != nil:
 		return roleplay.Way{To: t.scene}, true
-	case to != nil && (to.kind == gather || f.diverted[to.label]):
+	case to != nil:
 		return roleplay.Way{To: f.scene(to, "")}, true
 	}
 	f.story.Note(n.line, "-> "+a.to, "跳转的目标不存在，或者是变量：这里当作故事结束。")
@@ -375,7 +387,7 @@ func (f *flow) term(name string, arguments []string, s *scope, p *draft.Place) (
 		happened = f.been(f.entries(t), p)
 	case n.kind == gather:
 		happened = f.been([]int{f.scene(n, "")}, p)
-	case f.diverted[n.label]:
+	case f.divertable(n):
 		happened = draft.Any(roleplay.Condition{Op: "chosen", Index: n.id}, f.been([]int{f.scene(n, "")}, p))
 	default:
 		happened = roleplay.Condition{Op: "chosen", Index: n.id}
@@ -400,7 +412,7 @@ func (f *flow) been(scenes []int, p *draft.Place) roleplay.Condition {
 func (f *flow) entries(s *scope) []int {
 	scenes := []int{s.scene}
 	for _, n := range s.weave {
-		if f.diverted[n.label] {
+		if f.divertable(n) {
 			scenes = append(scenes, f.scene(n, ""))
 		}
 	}

@@ -138,26 +138,36 @@ CONST LITTLE = 1
 		offered     []string
 	}{
 		{
-			"brackets end a choice in two ways", weave, []string{"“马上好。”", "十分钟"},
-			[]string{"王先生：车呢？", "> “马上好。”", "“马上好，”我说。", "王先生：多久？", "> 十分钟", "嗯。", "他坐下了。"}, nil,
+			"brackets end a choice in two ways", weave,
+			[]string{"“马上好。”", "十分钟"},
+			[]string{"王先生：车呢？", "> “马上好。”", "“马上好，”我说。", "王先生：多久？", "> 十分钟", "嗯。", "他坐下了。"},
+			nil,
 		},
 		{
-			"loose ends gather", weave, []string{"什么也不说"},
-			[]string{"王先生：车呢？", "> 什么也不说", "他坐下了。"}, nil,
+			"loose ends gather", weave,
+			[]string{"什么也不说"},
+			[]string{"王先生：车呢？", "> 什么也不说", "他坐下了。"},
+			nil,
 		},
 		{
-			"what was said and seen counts", rooms, []string{"再看一眼", "再看一眼", "走"},
-			[]string{"前厅。", "> 再看一眼", "看过了。", "又是前厅。", "> 再看一眼", "看过了。", "又是前厅。", "> 走", "门。没有开窗。"}, nil,
+			"what was said and seen counts", rooms,
+			[]string{"再看一眼", "再看一眼", "走"},
+			[]string{"前厅。", "> 再看一眼", "看过了。", "又是前厅。", "> 再看一眼", "看过了。", "又是前厅。", "> 走", "门。没有开窗。"},
+			nil,
 		},
 		{"a choice waits for its condition", rooms, nil, []string{"前厅。"}, []string{"再看一眼"}},
 		{
-			"variables are meters", counting, []string{"好", "好", "够了"},
-			[]string{"开始。", "> 好", "开始。", "> 好", "开始。", "> 够了", "信。"}, nil,
+			"variables are meters", counting,
+			[]string{"好", "好", "够了"},
+			[]string{"开始。", "> 好", "开始。", "> 好", "开始。", "> 够了", "信。"},
+			nil,
 		},
 		{"else", counting, []string{"慢着"}, []string{"开始。", "> 慢着", "不信。", "一点也不。"}, nil},
 		{
-			"tunnels return", tunnel, []string{"是", "否"},
-			[]string{"问：", "> 是", "然后。", "问：", "> 否", "再问。"}, nil,
+			"tunnels return", tunnel,
+			[]string{"是", "否"},
+			[]string{"问：", "> 是", "然后。", "问：", "> 否", "再问。"},
+			nil,
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
