@@ -81,7 +81,6 @@ var staffLinks = map[people.Role][]link{
 		{"/trainer", "board", "nav.trainer"},
 		{"/trainer/assign", "assign", "nav.assign"},
 		{"/trainer/observe", "eye", "nav.observe"},
-		{"/trainer/scripts", "pages", "nav.scripts"},
 		{"/trainer/recordings", "replay", "nav.recordings"},
 	},
 	people.HR: {
@@ -92,7 +91,6 @@ var staffLinks = map[people.Role][]link{
 	people.Admin: {
 		{"/admin/people", "people", "nav.people"},
 		{"/admin/stores", "store", "nav.stores"},
-		{"/trainer/scripts", "pages", "nav.scripts"},
 		{"/admin/audit", "list", "nav.audit"},
 		{"/admin/content", "pages", "nav.content"},
 	},
