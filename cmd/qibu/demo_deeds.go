@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"qibu/quiz"
 	"qibu/quiz/sheet"
 	"qibu/roleplay"
+	"qibu/roleplay/stage"
 )
 
 // What people do in the story of the demonstration.
@@ -116,27 +118,47 @@ func (m merit) betterThan(other merit) bool {
 	return m.points > other.points
 }
 
-// rehearse has somebody play a scenario, say the worst so many times at first and
-// the best from then on, and stop after so many percent of what there is to say
-// and to read.
-func (h *history) rehearse(p part, slug string, worst, percent int) {
+// manner is how somebody picks what to say: the rank, among what can be said, of
+// the sentence for the turn. 0 is the best, and what is beyond the worst is the worst.
+type manner func(turn int) int
+
+// worstFirst says the worst so many times and the best from then on.
+func worstFirst(times int) manner {
+	return func(turn int) int {
+		if turn < times {
+			return math.MaxInt
+		}
+		return 0
+	}
+}
+
+// learning mostly says the right thing. Where it goes wrong differs with the person.
+func (p part) learning(turn int) int {
+	slips := [...]int{0, 1, 0, 0, 2, 0, 1, 0, 3}
+	return slips[(turn+int(p.staffNo[len(p.staffNo)-1]))%len(slips)]
+}
+
+// rehearse has somebody play a scenario in a manner, as an exam or for practice,
+// and stop after so many percent of what there is to say and to read.
+func (h *history) rehearse(p part, slug string, exam bool, says manner, percent int) {
 	h.do(func() error {
-		id, err := h.academy.StartSession(h.ctx, h.who(p), slug, true, true)
+		id, err := h.academy.StartSession(h.ctx, h.who(p), slug, exam, true)
 		if err != nil {
 			return err
 		}
 		scenario := h.library.Scenarios[slug]
 		merits := meritsOf(scenario)
 		st, err := h.academy.Session(h.ctx, h.who(p), id)
+		turn := 0
 		for range (len(scenario.Scenes) + len(scenario.Documents)) * percent / 100 {
 			if err != nil || st.Ended {
 				return err
 			}
-			h.clock.pass(20 * time.Second)
+			h.clock.pass(thinks(p, st.Step))
 			var opened bool
 			if st, opened, err = h.open(p, st); err == nil && !opened {
-				st, err = h.say(p, st, merits, worst > 0)
-				worst--
+				st, err = h.say(p, st, merits, says(turn))
+				turn++
 			}
 		}
 		if err == nil && percent == 100 && !st.Ended {
@@ -144,6 +166,11 @@ func (h *history) rehearse(p part, slug string, worst, percent int) {
 		}
 		return err
 	})
+}
+
+// thinks is how long somebody takes over a step: 8 to 37 seconds, no two alike in a row.
+func thinks(p part, step int) time.Duration {
+	return time.Duration(8+(step*13+int(p.staffNo[len(p.staffNo)-1]))%30) * time.Second
 }
 
 // open opens a document that lies on the table; ok is false when all are open.
@@ -157,15 +184,40 @@ func (h *history) open(p part, st academy.Stage) (next academy.Stage, ok bool, e
 	return st, false, nil
 }
 
-// say says the best there is to say, or the worst.
-func (h *history) say(p part, st academy.Stage, merits map[string]merit, worst bool) (academy.Stage, error) {
-	choice := st.Options[0]
-	for _, o := range st.Options[1:] {
-		if merits[o.Text] != merits[choice.Text] && merits[o.Text].betterThan(merits[choice.Text]) != worst {
-			choice = o
+// say says what has that rank among what can be said.
+func (h *history) say(p part, st academy.Stage, merits map[string]merit, rank int) (academy.Stage, error) {
+	ranked := slices.SortedFunc(slices.Values(st.Options), func(a, b stage.Option) int {
+		if merits[a.Text].betterThan(merits[b.Text]) {
+			return -1
 		}
-	}
+		if merits[b.Text].betterThan(merits[a.Text]) {
+			return 1
+		}
+		return strings.Compare(a.Text, b.Text)
+	})
+	choice := ranked[min(rank, len(ranked)-1)]
 	return h.academy.Choose(h.ctx, h.who(p), st.ID, st.Step, choice.Token)
+}
+
+// remark has a trainer comment on the first thing somebody said in the latest
+// rehearsal that crossed a red line.
+func (h *history) remark(trainer, p part, slug, text string) {
+	h.do(func() error {
+		list, err := h.academy.Recordings(h.ctx, h.who(trainer), academy.RecordingQuery{Scenario: slug, Text: p.staffNo})
+		if err != nil {
+			return err
+		}
+		r, err := h.academy.Recording(h.ctx, h.who(trainer), list.Rows[0].ID)
+		if err != nil {
+			return err
+		}
+		for _, turn := range r.Turns {
+			if turn.RedLine != "" {
+				return h.academy.CommentTurn(h.ctx, h.who(trainer), r.ID, r.Key, turn.Step, text)
+			}
+		}
+		return fmt.Errorf("%s crossed no red line in %s", p.name, slug)
+	})
 }
 
 func meritsOf(s *roleplay.Scenario) map[string]merit {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"math"
 	"slices"
 	"time"
 
@@ -72,6 +73,18 @@ func (h *history) play() {
 	h.struggles(jiang)
 	h.begins(bai)
 	h.learns(zhang)
+	h.meet("rp07-waiting-extra-item", 25, ouyang, chen, heXiaoman, jiang, gu, maimaiti, wu)
+	h.meet("rp11-complaint-cold-attitude", 18, chen, ouyang, jiang, heXiaoman, gu, feng)
+}
+
+// meet has people meet the same customer one after another, each in his manner:
+// once for practice and then in earnest.
+func (h *history) meet(slug string, daysAgo int, who ...part) {
+	for i, p := range who {
+		h.clock.goTo(daysAgo-i, 18)
+		h.rehearse(p, slug, false, worstFirst(i), 100)
+		h.rehearse(p, slug, true, p.learning, 100)
+	}
 }
 
 // hire opens the stores and employs everybody.
@@ -132,7 +145,8 @@ func (h *history) theory(p part, from int) {
 		case cert.Quiz:
 			h.take(p, q.Ref, i%2)
 		case cert.Scenario:
-			h.rehearse(p, q.Ref, 0, 100)
+			h.rehearse(p, q.Ref, false, p.learning, 100)
+			h.rehearse(p, q.Ref, true, worstFirst(0), 100)
 		}
 	}
 }
@@ -197,7 +211,7 @@ func (h *history) begins(p part) {
 	h.clock.goTo(16, 12)
 	h.read(p, q[0].Ref, 100)
 	h.clock.goTo(15, 12)
-	h.rehearse(p, q[slices.IndexFunc(q, isKind(cert.Scenario))].Ref, 99, 100)
+	h.rehearse(p, q[slices.IndexFunc(q, isKind(cert.Scenario))].Ref, true, worstFirst(math.MaxInt), 100)
 }
 
 // learns is the advisor's own story: enough done to look back on, something
@@ -222,9 +236,11 @@ func (h *history) learns(p part) {
 	h.clock.goTo(8, 12)
 	h.take(p, quizzes[0], 1)
 	h.clock.goTo(5, 19)
-	h.rehearse(p, scenarios[0], 4, 100)
+	h.rehearse(p, scenarios[0], true, worstFirst(4), 100)
+	h.clock.goTo(4, 9)
+	h.remark(qin, p, scenarios[0], "这一句我也说过。下次先问她听到的是什么样的声音，再往下走；周四午休我陪你练一遍。")
 	h.clock.goTo(3, 19)
 	h.read(p, modules[1], 40)
 	h.clock.goTo(1, 19)
-	h.rehearse(p, scenarios[1], 0, 30)
+	h.rehearse(p, scenarios[1], true, worstFirst(0), 30)
 }
