@@ -44,8 +44,12 @@ func TestReportJSON(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
+	text := string(Compile("x.md", []byte(edit(t, sound(t), "[情绪>=50] → 送别", "[情绪<200 且 信任>10] → 送别"))).JSON())
+	if !strings.Contains(text, "「情绪<200 且 信任>10」") || strings.Contains(text, "\n") {
+		t.Errorf("%s", text)
+	}
 	broken := Compile("x.md", []byte("## 门口\n"))
-	text := string(broken.JSON())
+	text = string(broken.JSON())
 	if !strings.Contains(text, `{"rule":1,"level":"error","line":1,"message":`) || strings.Contains(text, "null") {
 		t.Errorf("%s", text)
 	}

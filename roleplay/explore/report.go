@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -90,13 +91,16 @@ func (r *Report) Has(level Level) bool {
 	return false
 }
 
-// JSON returns the report as `qibu scenario explore` prints it.
+// JSON returns the report as `qibu scenario explore` prints it: in one line,
+// with the > and < of a condition as they are written.
 func (r *Report) JSON() []byte {
-	data, err := json.Marshal(r)
-	if err != nil {
-		panic(err) // plain structs of strings and integers always marshal
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(r); err != nil {
+		panic(err) // plain structs of strings and integers always encode
 	}
-	return data
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
 func (f Finding) String() string {
