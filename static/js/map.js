@@ -17,6 +17,7 @@ customElements.define("story-map", class extends HTMLElement {
     this.addEventListener("click", (event) => this.click(event));
     this.addEventListener("keydown", (event) => this.key(event));
     this.paper.addEventListener("pointerdown", (event) => this.grab(event));
+    this.paper.addEventListener("touchmove", (event) => this.grabbed && event.preventDefault(), { passive: false });
     this.paper.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     this.zoom(this.opening());
     this.center(this.box(0));
@@ -29,8 +30,11 @@ customElements.define("story-map", class extends HTMLElement {
   say(text) { this.querySelector(".map-state").textContent = text ?? ""; }
 
   // redraw takes the markup of a drawing in place of the present one. What is
-  // being read, the zoom and the place on the paper stay.
+  // being read, the zoom and the place on the paper stay, and what was moved and
+  // not kept yet. A box that is held is not taken out of the hand.
   redraw(markup) {
+    this.waiting = this.holding ? markup : null;
+    if (this.waiting) return;
     const next = new DOMParser().parseFromString(markup, "text/html");
     const chosen = this.chosen?.dataset.name;
     const focused = document.activeElement.closest(".box")?.dataset.name;
@@ -40,6 +44,7 @@ customElements.define("story-map", class extends HTMLElement {
     const now = this.svg.viewBox.baseVal;
     this.paper.scrollBy((before[0] - now.x) * this.scale, (before[1] - now.y) * this.scale);
     const named = (name) => this.boxes.find((box) => box.dataset.name === name);
+    for (const [name, { x, y }] of this.moved) if (named(name)) this.put(named(name), x, y);
     named(focused)?.focus({ preventScroll: true });
     if (this.reader.hidden) this.mark(named(chosen));
     else this.read(named(chosen));
@@ -151,6 +156,7 @@ customElements.define("story-map", class extends HTMLElement {
     const touch = event.pointerType === "touch";
     if (touch && box !== this.chosen || touch && !box) return;
     const hold = box ? this.hold(box) : this.pan();
+    this.grabbed = touch; // or the finger would scroll as well
     const drag = ({ clientX, clientY }) => {
       const x = clientX - event.clientX, y = clientY - event.clientY;
       if (!this.dragged && Math.hypot(x, y) < SLACK) return;
@@ -161,6 +167,7 @@ customElements.define("story-map", class extends HTMLElement {
     const drop = () => {
       stop.abort();
       hold.drop();
+      this.grabbed = false;
       setTimeout(() => this.dragged = false); // after the click that ends a drag
     };
     addEventListener("pointermove", drag, { signal: stop.signal });
@@ -193,6 +200,7 @@ customElements.define("story-map", class extends HTMLElement {
         box.classList.remove("held");
         const { x, y } = at(box);
         if (this.dragged) this.move(box, x, y);
+        if (this.waiting) this.redraw(this.waiting);
       },
     };
   }
@@ -257,6 +265,7 @@ customElements.define("story-map", class extends HTMLElement {
         headers: { "Content-Type": "application/json", Accept: "application/json" },
         body: JSON.stringify({ places, moved }),
       });
+      if (answer.status === 404) return false; // a scenario that was never saved has no places yet
       if (!answer.ok) throw new Error(answer.statusText);
     } catch {
       this.say(this.dataset.lost);

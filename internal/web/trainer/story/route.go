@@ -28,7 +28,7 @@ const (
 	clearance  = 9  // between a line and a box that is none of its business
 	laneWidth  = 12
 	laneRoom   = 20 // between a box and the first lane beside it
-	leastFall  = 40 // what goes down less than this goes round
+	leastFall  = 16 // what goes down less than this goes round
 	arrivals   = 14 // between two lines that arrive at the same box
 	labelRoom  = 44 // what stands below the ports
 )
@@ -91,7 +91,7 @@ func (c *chart) trace(i int) {
 			r.X1, r.Y1+turn/2, r.lane, upper-turn/2, r.lane, upper, lower,
 			r.lane, lower+turn/2, r.X2, r.Y2-turn/2, r.X2, r.Y2)
 	default:
-		r.lane = c.freeLane(i, r.Y2, r.Y1)
+		r.lane = c.freeLane(i, min(r.Y1, r.Y2), max(r.Y1, r.Y2))
 		r.highest, r.lowest = r.Y2-bend, r.Y1+bend
 		r.D = fmt.Sprintf("M%d %dC%d %d %d %d %d %dV%dC%d %d %d %d %d %d", r.X1, r.Y1,
 			r.X1, r.Y1+bend, r.lane, r.Y1+bend, r.lane, r.Y1, r.Y2,
@@ -131,6 +131,7 @@ func (c *chart) occupied(x, top, bottom int, except ...int) bool {
 // of another route, with the least detour for route i.
 func (c *chart) freeLane(i, top, bottom int) int {
 	r := c.Routes[i]
+	used := c.lanes(i, top, bottom)
 	best, least := r.X1, -1
 	for _, b := range c.Boxes {
 		if b.bottom() < top || b.top() > bottom {
@@ -138,11 +139,11 @@ func (c *chart) freeLane(i, top, bottom int) int {
 		}
 		for _, side := range []struct{ at, step int }{{b.left() - laneRoom, -laneWidth}, {b.right() + laneRoom, laneWidth}} {
 			lane := side.at
-			for c.taken(i, lane, top, bottom) {
+			for slices.ContainsFunc(used, func(x int) bool { return distance(x, lane) < laneWidth }) {
 				lane += side.step
 			}
 			detour := distance(r.X1, lane) + distance(lane, r.X2)
-			if !c.occupied(lane, top, bottom) && (least < 0 || detour < least) {
+			if (least < 0 || detour < least) && !c.occupied(lane, top, bottom) {
 				best, least = lane, detour
 			}
 		}
@@ -150,10 +151,12 @@ func (c *chart) freeLane(i, top, bottom int) int {
 	return best
 }
 
-// taken reports whether a route traced before route i has a lane there.
-func (c *chart) taken(i, lane, top, bottom int) bool {
-	return slices.ContainsFunc(c.Routes[:i], func(r route) bool {
-		upper, lower := min(r.Y1, r.Y2), max(r.Y1, r.Y2)
-		return distance(r.lane, lane) < laneWidth && r.lane != r.X1 && upper < bottom && lower > top
-	})
+// lanes are those that routes traced before route i have between top and bottom.
+func (c *chart) lanes(i, top, bottom int) (used []int) {
+	for _, r := range c.Routes[:i] {
+		if r.lane != r.X1 && min(r.Y1, r.Y2) < bottom && max(r.Y1, r.Y2) > top {
+			used = append(used, r.lane)
+		}
+	}
+	return used
 }
