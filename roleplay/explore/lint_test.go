@@ -185,3 +185,58 @@ func TestRules(t *testing.T) {
 		})
 	}
 }
+
+// called asks the price in a scene that is called, which goes on as then says;
+// when is the condition of everything that can be said there.
+func called(then, when string) string {
+	return `---
+标题: 问价
+角色: 客户=郑姐
+处境: 在店里。
+仪表: 情绪=50
+维度: D2
+及格: 总分>=75
+---
+## 门口
+客户：多少钱？
+- 我给您算。【情绪 +；D2 3】→ 调用 问价 → 柜台
+- 您等等。【情绪 --；D2 0】→ 调用 问价 → 柜台
+## 柜台
+客户：好。
+→ ` + then + `
+## 问价（可调用）
+- 三百八。
+  条件：` + when + `
+- 四百整。
+  条件：` + when + `
+→ 返回
+## 完【结局：完】
+客户：好。
+`
+}
+
+// A condition is asked as well where its scene is passed through because nothing
+// can be said there: without it the learner would come to rest.
+func TestConditionAskedInPassing(t *testing.T) {
+	for _, c := range []struct {
+		name, then, when string
+		want             []string
+	}{
+		{"coming back", "调用 问价 → 完", "非 去过(问价)", nil},
+		{"nobody comes back", "完", "非 去过(问价)", []string{
+			"「三百八。」的条件「非 去过(问价)」在这里总是成立：可以不写",
+			"「四百整。」的条件「非 去过(问价)」在这里总是成立：可以不写",
+		}},
+		{"mark missed in passing", "完", "情绪>=50 且 非 选过(问价#1)", nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var got []string
+			for _, f := range of(4, Compile("x.md", []byte(called(c.then, c.when)))) {
+				got = append(got, f.Message)
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}

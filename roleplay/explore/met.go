@@ -13,6 +13,7 @@ type met struct {
 	scenes  roleplay.Scenes  // entered
 	offered roleplay.Options // options and silences that could be chosen
 	refused roleplay.Options // options that nothing but their condition kept back
+	passed  roleplay.Options // those of them whose scene was passed through for it
 	said    []bool           // by alternative
 	ranges  [][]span         // by scene and meter: its values where there is a decision
 	told    []alternative
@@ -25,7 +26,7 @@ type span struct{ low, high int8 }
 // can turn out.
 type alternative struct {
 	scene  int
-	option *roleplay.Option // whose reply it is; nil in the scene itself
+	option *roleplay.Option // whose reply or refusal it is; nil in the scene itself
 	kind   int
 	group  int // alternatives of one group are neighbours
 	beat   int // of the scene or the reply, which the group is
@@ -39,6 +40,7 @@ const (
 	aJump    // the jump that leads on
 	aSilence // none of the group held
 	aChoice  // nobody jumps: there is something to choose
+	aRefusal // the scene is passed through, and only its condition keeps the option back
 )
 
 func newMet(sc *roleplay.Scenario, told []alternative) met {
@@ -59,6 +61,9 @@ func (m *met) hear(l roleplay.Line) {
 		panic(err) // annotate wrote it
 	}
 	m.said[i] = true
+	if a := &m.told[i]; a.kind == aRefusal {
+		m.refused, m.passed = m.refused.With(a.option.ID), m.passed.With(a.option.ID)
+	}
 }
 
 func (m *met) arrive(p *roleplay.Position) {
@@ -107,7 +112,7 @@ func annotate(sc *roleplay.Scenario, lines bool) (*roleplay.Scenario, []alternat
 	copied.Scenes = slices.Clone(sc.Scenes)
 	for i := range copied.Scenes {
 		s := &copied.Scenes[i]
-		s.Beats = append(a.beats(i, nil, s.Beats), a.jumps(i, s)...)
+		s.Beats = slices.Concat(a.beats(i, nil, s.Beats), a.jumps(i, s), a.refusals(i, s))
 		s.Options = slices.Clone(s.Options)
 		for k := range s.Options {
 			s.Options[k].Reply = a.beats(i, &sc.Scenes[i].Options[k], s.Options[k].Reply)
@@ -174,6 +179,29 @@ func (a *annotator) jumps(scene int, s *roleplay.Scene) []roleplay.Beat {
 	return []roleplay.Beat{beat}
 }
 
+// refusals has the walk tell which conditions keep options back where nothing
+// can be said and the scene is passed through: nobody rests there to be asked. A
+// hub is never passed through for a condition.
+func (a *annotator) refusals(scene int, s *roleplay.Scene) (beats []roleplay.Beat) {
+	if !a.lines || len(s.Jumps) == 0 || len(s.Topics) > 0 {
+		return nil
+	}
+	passing := negated(*anyOpen(s))
+	for i := range s.Options {
+		o := &s.Options[i]
+		if o.When == nil {
+			continue
+		}
+		when := passing
+		if !o.Repeat {
+			when = roleplay.Condition{Op: "and", Of: []roleplay.Condition{unsaid(o), passing}}
+		}
+		a.groups++
+		beats = append(beats, roleplay.Beat{a.line(alternative{scene: scene, option: o, kind: aRefusal, when: &when})})
+	}
+	return beats
+}
+
 // anyOpen is the condition that some option of a scene can be chosen.
 func anyOpen(s *roleplay.Scene) *roleplay.Condition {
 	some := &roleplay.Condition{Op: "or"}
@@ -181,7 +209,7 @@ func anyOpen(s *roleplay.Scene) *roleplay.Condition {
 		o := &s.Options[i]
 		open := roleplay.Condition{Op: "and"}
 		if !o.Repeat {
-			open.Of = append(open.Of, roleplay.Condition{Op: "not", Of: []roleplay.Condition{{Op: "chosen", Index: o.ID}}})
+			open.Of = append(open.Of, unsaid(o))
 		}
 		if o.When != nil {
 			open.Of = append(open.Of, *o.When)
@@ -189,4 +217,13 @@ func anyOpen(s *roleplay.Scene) *roleplay.Condition {
 		some.Of = append(some.Of, open)
 	}
 	return some
+}
+
+// unsaid is the condition that an option has not been chosen.
+func unsaid(o *roleplay.Option) roleplay.Condition {
+	return negated(roleplay.Condition{Op: "chosen", Index: o.ID})
+}
+
+func negated(c roleplay.Condition) roleplay.Condition {
+	return roleplay.Condition{Op: "not", Of: []roleplay.Condition{c}}
 }

@@ -221,8 +221,8 @@ func (x *linter) last(i int, g [2]int) bool {
 }
 
 // lintThresholds is rule 4 for the conditions of options: one that always holds
-// where the option could be chosen, and in a longer one a meter that is never on
-// the other side of its mark.
+// where it is asked, and in a longer one a meter that is never on the other side
+// of its mark. What the meters are where a scene is passed through is not known.
 func (x *linter) lintThresholds() {
 	for id, o := range x.options {
 		if o.When == nil || !x.met.offered.Has(id) {
@@ -232,7 +232,7 @@ func (x *linter) lintThresholds() {
 			x.add(4, Warn, x.line(o), "%s的条件「%s」在这里总是成立：可以不写", x.quote(o), x.written(o.When))
 			continue
 		}
-		if len(o.When.Of) > 0 {
+		if len(o.When.Of) > 0 && !x.met.passed.Has(id) {
 			x.lintMarks(o, o.When)
 		}
 	}
