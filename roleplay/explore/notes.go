@@ -1,6 +1,8 @@
 package explore
 
 import (
+	"slices"
+
 	"qibu/roleplay"
 	"qibu/roleplay/stage"
 )
@@ -72,21 +74,43 @@ func (x *linter) regulated(o *roleplay.Option) (int, bool) {
 // understand them.
 const readingSpeed = 4
 
-// lintReading is rule 17: a limit of time leaves time to read.
+// lintReading is rule 17: a limit of time leaves time to read, the documents that
+// decide there included: the clock does not stop for them.
 func (x *linter) lintReading() {
 	for i := range x.sc.Scenes {
 		s := &x.sc.Scenes[i]
 		if s.Silence == nil {
 			continue
 		}
-		n := spoken(s.Beats)
+		n, what := spoken(s.Beats), "台词和话术"
+		if more := x.decisive(i); more > 0 {
+			n, what = n+more, "台词、话术和要看的资料"
+		}
 		for k := range s.Options {
 			n += len(letters(s.Options[k].Text))
 		}
 		if needed := (n + readingSpeed - 1) / readingSpeed; needed > s.Silence.Seconds {
-			x.add(17, Warn, x.line(&s.Silence.Option), "「%s」读完台词和话术大约要%d秒，限时只有%d秒：放宽限时，或者写短一点", s.Name, needed, s.Silence.Seconds)
+			x.add(17, Warn, x.line(&s.Silence.Option), "「%s」读完%s大约要%d秒，限时只有%d秒：放宽限时，或者写短一点", s.Name, what, needed, s.Silence.Seconds)
 		}
 	}
+}
+
+// decisive counts the letters of the documents that first come within reach in a
+// scene and that one of its options asks for. The others can wait.
+func (x *linter) decisive(scene int) (n int) {
+	options := x.sc.Scenes[scene].Options
+	for i, d := range x.sc.Documents {
+		if d.Scene == scene && slices.ContainsFunc(options, func(o roleplay.Option) bool { return asks(o.When, i) }) {
+			n += len(letters(d.Text))
+		}
+	}
+	return n
+}
+
+// asks reports whether a condition asks for a document.
+func asks(c *roleplay.Condition, document int) bool {
+	return c != nil && (c.Op == "opened" && c.Index == document ||
+		slices.ContainsFunc(c.Of, func(part roleplay.Condition) bool { return asks(&part, document) }))
 }
 
 // spoken counts the letters of what is said, of alternatives the longest.
