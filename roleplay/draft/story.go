@@ -63,11 +63,15 @@ func titled(title string) string {
 // Part counts a part of the story that has been read, so that a file of any size
 // ends in bounded time. It fails when a 剧本 cannot hold so many.
 func (s *Story) Part() error {
-	if s.parts++; s.parts > MaxParts || s.ids > 8*roleplay.MaxOptions || len(s.lines) > 8*roleplay.MaxScenes {
+	if s.parts++; s.parts > MaxParts || s.Full() {
 		return ErrLong
 	}
 	return nil
 }
+
+// Full reports whether the story has far more scenes or options than a 剧本 can
+// hold, so that telling more of it is vain.
+func (s *Story) Full() bool { return s.ids > 8*roleplay.MaxOptions || len(s.lines) > 8*roleplay.MaxScenes }
 
 // Scene opens a scene that the story has from that line on.
 func (s *Story) Scene(wanted string, line int) int {
