@@ -86,6 +86,7 @@ func TestOwnFormsChangeSomething(t *testing.T) {
 	idle := []string{ // what the row sends is refused for other reasons, or is so already
 		"POST /setup/:token", "POST /me/password", "POST /language", "POST /quizzes/:slug/attempts",
 		"POST /rehearse/:slug/sessions", "POST /sessions/:id/documents", "POST /verify/:number",
+		"POST /trainer/scripts/:slug/check", "POST /trainer/scripts/:slug/try",
 	}
 	for _, d := range w.deeds(t) {
 		before := w.fingerprint(t)

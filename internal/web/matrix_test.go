@@ -117,6 +117,18 @@ var matrix = map[string]expectation{
 	"POST /trainer/recordings/:session/comments":   {"/trainer/recordings/{played}/comments", "key=k&step=1&text=稳", cells{login, no, nearMoved, no, no}},
 	"GET /trainer/recordings/:session/record.json": {"/trainer/recordings/{played}/record.json", "", cells{login, no, near, no, no}},
 
+	"GET /trainer/scripts":                {"/trainer/scripts", "", cells{login, no, ok, no, ok}},
+	"GET /trainer/scripts/new":            {"/trainer/scripts/new?from=" + openScenario, "", cells{login, no, ok, no, ok}},
+	"POST /trainer/scripts/new":           {"/trainer/scripts/new", "slug={by}-{account}&from=", cells{login, no, moved, no, moved}},
+	"GET /trainer/scripts/:slug":          {"/trainer/scripts/" + openScenario, "", cells{login, no, ok, no, ok}},
+	"POST /trainer/scripts/:slug":         {"/trainer/scripts/" + openScenario, "source=标题：一&version=0", cells{login, no, moved, no, moved}},
+	"POST /trainer/scripts/:slug/check":   {"/trainer/scripts/" + openScenario + "/check", "source=标题：一&version=0", cells{login, no, ok, no, ok}},
+	"POST /trainer/scripts/:slug/try":     {"/trainer/scripts/" + openScenario + "/try", "source=" + tinyScript + "&version=0&path=选 开头%231", cells{login, no, ok, no, ok}},
+	"GET /trainer/scripts/:slug/publish":  {"/trainer/scripts/" + draftScenario + "/publish", "", cells{login, no, ok, no, ok}},
+	"POST /trainer/scripts/:slug/publish": {"/trainer/scripts/draft-{by}/publish", "version=1&base=", cells{login, no, {303, 409, 409}, no, {303, 409, 409}}},
+	"GET /trainer/scripts/:slug/discard":  {"/trainer/scripts/" + draftScenario + "/discard", "", cells{login, no, ok, no, ok}},
+	"POST /trainer/scripts/:slug/discard": {"/trainer/scripts/spare-{by}/discard", "version=1", cells{login, no, {303, 404, 404}, no, {303, 404, 404}}},
+
 	"GET /trainer/scripts/:slug/map":     {"/trainer/scripts/" + doneScenario + "/map", "", cells{login, no, ok, no, ok}},
 	"PUT /trainer/scripts/:slug/places":  {"/trainer/scripts/" + doneScenario + "/places", `{"places":{"迎接":{"x":10,"y":-20}},"moved":true}`, cells{all(401), no, ok, no, ok}},
 	"GET /trainer/scripts/:slug/choices": {"/trainer/scripts/" + doneScenario + "/choices", "", cells{login, no, ok, no, no}},

@@ -56,7 +56,7 @@ func (w *town) visits(t *testing.T) []visit {
 			w.advisor.fill("/sessions/{practice}"), w.advisor.fill("/sessions/{practised}"), w.advisor.fill("/sessions/{played}"),
 			w.advisor.fill("/sessions/{practised}/debrief"), w.advisor.fill("/sessions/{debriefed}/debrief"),
 		},
-		w.trainer: {"/trainer?q=zzz", "/trainer/assign", "/hr", "/hr/people/" + w.advisor.ID},
+		w.trainer: {"/trainer?q=zzz", "/trainer/assign", "/trainer/scripts/" + draftScenario, "/hr", "/hr/people/" + w.advisor.ID},
 		w.hr:      {"/hr?q=zzz", "/hr?state=certified", "/trainer/assign?store=" + w.north.ID, "/hr/people/" + w.stranger.ID},
 		w.admin:   {"/admin/people?q=zzz&leavers=1", "/admin/people/" + w.mate.ID, "/admin/audit?page=9"},
 	} {
@@ -378,7 +378,7 @@ func (s *site) routed(method, path string) bool {
 }
 
 // shared are the addresses that look the same to everybody who is logged in.
-var shared = regexp.MustCompile(`^/(sources|courses|help|static|quizzes)/`)
+var shared = regexp.MustCompile(`^/(sources|courses|static|quizzes)/`)
 
 // Wherever a page leads, there is something. Every link of every page is followed
 // once by whoever was shown it.

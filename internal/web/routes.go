@@ -16,6 +16,7 @@ import (
 	"qibu/internal/web/trainer"
 	"qibu/internal/web/trainer/bay"
 	"qibu/internal/web/trainer/recordings"
+	"qibu/internal/web/trainer/scripts"
 	"qibu/internal/web/trainer/story"
 )
 
@@ -29,6 +30,7 @@ func allRoutes(a *academy.Academy) []page.Route {
 		certificates.Routes(a),
 		trainer.Routes(a),
 		bay.Routes(a),
+		scripts.Routes(a),
 		story.Routes(a),
 		recordings.Routes(a),
 		admin.Routes(a),

@@ -258,6 +258,11 @@ func openTown(t *testing.T) *town {
 	for _, u := range w.everybody() {
 		s.live(t, u)
 	}
+	for _, slug := range []string{draftScenario, "draft-trainer", "draft-admin", "spare-trainer", "spare-admin"} {
+		if err := s.academy.NewScript(t.Context(), s.actor(t, w.trainer), slug, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
 	return w
 }
 
@@ -272,6 +277,10 @@ const (
 	failedQuiz                 = "professional-image"
 	openScenario, doneScenario = "rp01-appointment-exhaust", "rp03-wang-walkaround"
 	lastModule                 = "complaint-handling/listen-and-explain"
+
+	// One that is only a draft, and one short enough to be sent with every form.
+	draftScenario = "rp20-car-wash"
+	tinyScript    = "---%0A标题：小%0A角色：客户=王先生%0A处境：你好%0A仪表：情绪=50%0A维度：D1%0A及格：总分>=60%0A---%0A## 开头%0A- 好【D1 1】%0A- 不好【D1 0】%0A## 结束【结局：完】%0A客户：行"
 )
 
 // live gives a user one of everything: an attempt and a session under way, one

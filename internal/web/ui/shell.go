@@ -81,6 +81,7 @@ var staffLinks = map[people.Role][]link{
 		{"/trainer", "board", "nav.trainer"},
 		{"/trainer/assign", "assign", "nav.assign"},
 		{"/trainer/observe", "eye", "nav.observe"},
+		{"/trainer/scripts", "pages", "nav.scripts"},
 		{"/trainer/recordings", "replay", "nav.recordings"},
 	},
 	people.HR: {
@@ -91,6 +92,7 @@ var staffLinks = map[people.Role][]link{
 	people.Admin: {
 		{"/admin/people", "people", "nav.people"},
 		{"/admin/stores", "store", "nav.stores"},
+		{"/trainer/scripts", "pages", "nav.scripts"},
 		{"/admin/audit", "list", "nav.audit"},
 		{"/admin/content", "pages", "nav.content"},
 	},

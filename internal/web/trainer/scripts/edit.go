@@ -1,0 +1,148 @@
+package scripts
+
+import (
+	"errors"
+	"net/http"
+
+	"qibu/internal/academy"
+	"qibu/internal/web/page"
+	"qibu/internal/web/ui"
+)
+
+// scriptForm is the editor as it is sent: always with the whole text, so that
+// nothing but a save keeps anything.
+type scriptForm struct {
+	Source  string   `form:"source" trim:"no" label:"script.source"`
+	Version int      `form:"version" validate:"min=0"`
+	Then    string   `form:"then" validate:"omitempty,oneof=publish"`
+	Persona string   `form:"persona" validate:"max=60"`
+	Path    []string `form:"path" validate:"max=500,dive,max=200"`
+	Move    string   `form:"move" validate:"max=200"`       // goes on from the path
+	Back    int      `form:"back" validate:"min=0,max=500"` // moves to take back
+}
+
+// desk is everything the editor shows.
+type desk struct {
+	academy.Script
+	Fields ui.Fields
+	Check  *academy.Check
+	Tryout *academy.Tryout
+	asset  func(name string) string // where a static file is found
+}
+
+func (p pages) edit(r *page.Request) error {
+	s, err := p.academy.ScriptAt(r.Context(), r.Who, r.Param("slug"), r.Query("from"))
+	if err != nil {
+		return err
+	}
+	return showDesk(r, http.StatusOK, desk{Script: s})
+}
+
+func showDesk(r *page.Request, status int, d desk) error {
+	d.asset = r.Site().Asset
+	return r.ShowStatus(status, r.T("script.desk_title", "title", d.Title, "slug", d.Slug), ui.Trainer, deskPage(d))
+}
+
+// typed is the editor with what was typed into it instead of what is kept.
+func (p pages) typed(r *page.Request, form scriptForm) (desk, error) {
+	s, err := p.academy.ScriptAt(r.Context(), r.Who, r.Param("slug"), academy.FromDraft)
+	s.Source, s.Version = form.Source, form.Version
+	return desk{Script: s}, err
+}
+
+func (p pages) save(r *page.Request) error {
+	form, err := page.LongForm[scriptForm](r)
+	if err == nil {
+		_, err = p.academy.SaveDraft(r.Context(), r.Who, r.Param("slug"), form.Source, form.Version)
+	}
+	if errors.Is(err, academy.ErrDraftMoved) {
+		return p.showConflict(r, form)
+	}
+	if fields, ok := r.FieldErrors(err); ok {
+		return p.refuse(r, form, fields)
+	}
+	if err != nil {
+		return err
+	}
+	if form.Then == "publish" {
+		return r.Redirect(address(r.Param("slug")) + "/publish")
+	}
+	return r.RedirectSaying(address(r.Param("slug")), "script_saved")
+}
+
+// refuse shows the editor again with what is wrong with the form.
+func (p pages) refuse(r *page.Request, form scriptForm, fields ui.Fields) error {
+	d, err := p.typed(r, form)
+	if err != nil {
+		return err
+	}
+	d.Fields = fields
+	return showDesk(r, http.StatusUnprocessableEntity, d)
+}
+
+// showConflict shows both texts to whoever was going to save over somebody else's.
+func (p pages) showConflict(r *page.Request, form scriptForm) error {
+	theirs, err := p.academy.ScriptAt(r.Context(), r.Who, r.Param("slug"), academy.FromDraft)
+	if err != nil {
+		return err
+	}
+	return r.ShowStatus(http.StatusConflict, r.T("script.conflict_title"), ui.Trainer, conflictPage(theirs, form.Source))
+}
+
+// scripted reports whether the page's script asks for a piece of the page.
+func scripted(r *page.Request) bool { return r.Header("X-Fragment") != "" }
+
+func (p pages) check(r *page.Request) error {
+	form, err := page.LongForm[scriptForm](r)
+	var check academy.Check
+	if err == nil {
+		check, err = p.academy.CheckScript(r.Context(), r.Who, r.Param("slug"), form.Source)
+	}
+	if fields, ok := r.FieldErrors(err); ok && !scripted(r) {
+		return p.refuse(r, form, fields)
+	}
+	if err != nil {
+		return err
+	}
+	if scripted(r) {
+		return r.Fragment(checked(check, r.Site().Asset))
+	}
+	d, err := p.typed(r, form)
+	if err != nil {
+		return err
+	}
+	d.Check = &check
+	return showDesk(r, http.StatusOK, d)
+}
+
+// moves is the path after what was pressed.
+func (f scriptForm) moves() []string {
+	path := f.Path[:max(0, len(f.Path)-f.Back)]
+	if f.Move != "" {
+		path = append(path, f.Move)
+	}
+	return path
+}
+
+func (p pages) try(r *page.Request) error {
+	form, err := page.LongForm[scriptForm](r)
+	var tryout academy.Tryout
+	if err == nil {
+		tryout, err = p.academy.TryScript(r.Context(), r.Who, r.Param("slug"), form.Source, form.Persona, form.moves())
+	}
+	if fields, ok := r.FieldErrors(err); ok && !scripted(r) {
+		return p.refuse(r, form, fields)
+	}
+	if err != nil {
+		return err
+	}
+	if scripted(r) {
+		return r.Fragment(tried(r.Param("slug"), tryout))
+	}
+	d, err := p.typed(r, form)
+	if err != nil {
+		return err
+	}
+	d.Tryout = &tryout
+	return showDesk(r, http.StatusOK, d)
+}

@@ -1,0 +1,91 @@
+package scripts
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"qibu/internal/academy"
+	"qibu/internal/web/ui"
+	"qibu/roleplay/stage"
+)
+
+// How times are shown: editions of one day are told apart.
+const (
+	day    = "2006-01-02"
+	minute = "2006-01-02 15:04"
+)
+
+// putBy names who put an edition in force.
+func putBy(ctx context.Context, e *academy.ScriptEdition) string {
+	if e.By == "" {
+		return ui.T(ctx, "script.shipped")
+	}
+	return e.By
+}
+
+func discardText(ctx context.Context, s academy.Script) string {
+	key := "script.discard_text"
+	if s.InForce == nil {
+		key = "script.discard_whole"
+	}
+	return ui.T(ctx, key, "title", ui.Quote(ctx, s.Title), "name", s.Draft.By, "at", s.Draft.At.Format(minute))
+}
+
+// look is how a finding of a level appears.
+type look struct{ tone, icon string }
+
+var looks = map[academy.Level]look{"error": {"late", "late"}, "warn": {"soon", "alert"}, "info": {"off", "circle"}}
+
+// graded puts the gravest findings first; of a level they stay in the order of
+// the lines.
+func graded(list []academy.CheckFinding) []academy.CheckFinding {
+	rank := []academy.Level{"error", "warn", "info"}
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(a, b academy.CheckFinding) int {
+		return slices.Index(rank, a.Level) - slices.Index(rank, b.Level)
+	})
+	return list
+}
+
+func tryAddress(slug string) string { return address(slug) + "/try#try" }
+
+func who(l stage.Line) string {
+	if l.Expression == "" {
+		return l.Who
+	}
+	return l.Who + "（" + l.Expression + "）"
+}
+
+// worth is what a choice brings, in the words of a script: "情绪 +10；D3 3，D6 1".
+func worth(w academy.MapWay) string {
+	var moved, scored []string
+	for _, e := range w.Effects {
+		moved = append(moved, fmt.Sprintf("%s %+d", e.Meter, e.By))
+	}
+	for _, x := range w.Scores {
+		scored = append(scored, fmt.Sprintf("%s %d", x.Key, x.Points))
+	}
+	var parts []string
+	for _, list := range [][]string{moved, scored} {
+		if len(list) > 0 {
+			parts = append(parts, strings.Join(list, "，"))
+		}
+	}
+	return strings.Join(parts, "；")
+}
+
+// transcript is a tryout as a 试演, ready to be put into the script.
+func transcript(t academy.Tryout) string {
+	var steps []string
+	if t.Persona != "" {
+		steps = append(steps, "性格 "+t.Persona)
+	}
+	steps = append(steps, t.Path...)
+	lines := []string{"## 试演：试走", strings.Join(steps, "；")}
+	if t.Ending != "" {
+		lines = append(lines, "应到 "+t.Scene)
+	}
+	return strings.Join(lines, "\n")
+}

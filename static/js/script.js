@@ -1,0 +1,212 @@
+// The desk where a script is written: numbers and findings beside the lines, a
+// check while one types, the tryout and the map without loading the page anew.
+// Without this script the same buttons send the form.
+
+const PAUSE = 300; // ms without a keystroke before the text is checked
+const RETRY = 3000; // ms until a check that failed is tried again
+const STEP = "  "; // what Tab puts in, once asked to
+
+// Mirror is the text once more behind the text area, line by line and wrapped
+// alike, so that numbers and marks stand where the lines do.
+class Mirror {
+  constructor(text) {
+    this.text = text;
+    this.element = document.createElement("div");
+    this.element.className = "mirror";
+    this.element.ariaHidden = "true";
+    text.before(this.element);
+    text.parentElement.classList.add("mirrored");
+    this.lines = [];
+    this.draw();
+  }
+
+  // draw brings the mirror up to the text. Lines that stay keep their marks.
+  draw() {
+    const next = this.text.value.split("\n"), old = this.lines;
+    let head = 0, tail = 0;
+    while (head < Math.min(old.length, next.length) && old[head] === next[head]) head++;
+    while (tail < Math.min(old.length, next.length) - head && old[old.length - 1 - tail] === next[next.length - 1 - tail]) tail++;
+    for (let i = old.length - tail; i > head; i--) this.element.children[i - 1].remove();
+    const after = this.element.children[head] ?? null;
+    for (const line of next.slice(head, next.length - tail)) {
+      const div = document.createElement("div");
+      div.textContent = line + "\u200b"; // an empty line has a height, too
+      this.element.insertBefore(div, after);
+    }
+    this.lines = next;
+  }
+
+  // mark shows for every line the gravest of its findings.
+  mark(findings) {
+    for (const line of this.element.querySelectorAll(".marked")) line.className = "";
+    for (const level of ["info", "warn", "error"]) {
+      for (const finding of findings) {
+        if (finding.dataset.level === level) this.line(Number(finding.dataset.line))?.setAttribute("class", "marked " + level);
+      }
+    }
+  }
+
+  line(number) { return this.element.children[number - 1]; }
+}
+
+customElements.define("author-desk", class extends HTMLElement {
+  connectedCallback() {
+    this.form = this.querySelector("form");
+    this.text = this.form.elements.source;
+    this.mirror = new Mirror(this.text);
+    for (const part of this.querySelectorAll("[data-scripted]")) part.hidden = false;
+    this.text.addEventListener("input", () => this.typed());
+    this.text.addEventListener("keydown", (event) => this.indent(event));
+    this.addEventListener("click", (event) => this.click(event));
+    this.classList.add("tabbed");
+    this.form.addEventListener("submit", (event) => this.submit(event));
+    this.mirror.mark(this.querySelectorAll("#checked [data-line]"));
+    this.turnTo(location.hash.slice(1));
+    if (!this.querySelector("#checked [data-line], #checked [data-clean]")) this.check();
+  }
+
+  typed() {
+    this.mirror.draw();
+    this.unsaved = true;
+    clearTimeout(this.pause);
+    this.pause = setTimeout(() => this.check(), PAUSE);
+  }
+
+  // check asks for the findings of the text as it is now. One question is out at
+  // a time; the answer to an older text is passed over, and the newest is asked.
+  async check() {
+    if (this.asking) return this.stale = true;
+    this.asking = true;
+    this.stale = false;
+    const text = this.text.value;
+    try {
+      const answer = await this.ask("check");
+      if (this.text.value === text) this.show(answer);
+      else this.stale = true;
+    } catch (failure) {
+      this.say(failure.message);
+      this.pause = setTimeout(() => this.check(), RETRY);
+    } finally {
+      this.asking = false;
+      if (this.stale) this.check();
+    }
+  }
+
+  // ask sends the form for a piece of the page. What fails says so in words.
+  async ask(what, button) {
+    const answer = await fetch(`${this.form.getAttribute("action")}/${what}`, {
+      method: "POST", body: new FormData(this.form, button), headers: { "X-Fragment": what, Accept: "application/json" },
+    }).catch(() => { throw new Error(this.dataset.failed); });
+    if (answer.ok && !answer.redirected) return new DOMParser().parseFromString(await answer.text(), "text/html");
+    const said = await answer.json().catch(() => ({}));
+    throw new Error(said.message ?? this.dataset.failed);
+  }
+
+  show(answer) {
+    this.replace("checked", answer);
+    this.mirror.mark(this.querySelectorAll("#checked [data-line]"));
+    this.drawn = answer.querySelector("#charted") ?? this.drawn; // a text that cannot be read leaves the last map
+    if (!this.querySelector("#map").hidden) this.chart();
+    this.say("");
+  }
+
+  // chart brings the map up to the text, once somebody looks at it.
+  chart() {
+    const map = this.querySelector("story-map"), next = this.drawn;
+    this.drawn = null;
+    if (map && next) map.redraw(next.innerHTML);
+    else if (next) this.querySelector("#charted").replaceWith(next);
+    if (!map && next) next.querySelector("story-map").addEventListener("placed", () => this.check());
+  }
+
+  replace(id, answer) {
+    const old = this.querySelector("#" + id), next = answer.getElementById(id);
+    const open = [...old.querySelectorAll("details")].map((one) => one.open);
+    next.querySelectorAll("details").forEach((one, i) => one.open = open[i] ?? one.open);
+    old.replaceWith(next);
+  }
+
+  say(text) {
+    const notice = this.querySelector(".writing-notice");
+    notice.hidden = !text;
+    notice.textContent = text;
+  }
+
+  submit(event) {
+    const button = event.submitter, what = /\/(check|try)(#.*)?$/.exec(button?.getAttribute("formaction"))?.[1];
+    if (!what) return this.unsaved = false;
+    event.preventDefault();
+    this.turnTo(what);
+    if (what === "check") this.check();
+    else this.step(button);
+  }
+
+  async step(button) {
+    if (this.stepping) return;
+    this.stepping = true;
+    try {
+      this.replace("tried", await this.ask("try", button));
+      this.say("");
+      const lines = this.querySelector("#tried .tried-lines");
+      lines?.lastElementChild?.scrollIntoView({ block: "nearest" });
+      this.querySelector("#tried .tried-way:enabled, #tried button")?.focus({ preventScroll: true });
+    } catch (failure) {
+      this.say(failure.message);
+    } finally {
+      this.stepping = false;
+    }
+  }
+
+  // turnTo shows one pane of those beside the text.
+  turnTo(name) {
+    const tabs = [...this.querySelectorAll(".writing-tabs a")];
+    const tab = tabs.find((one) => one.hash === "#" + name) ?? tabs[0];
+    for (const one of tabs) {
+      one.ariaCurrent = one === tab ? "true" : null;
+      this.querySelector(one.hash).hidden = one !== tab;
+    }
+    if (tab.hash === "#map") this.chart();
+  }
+
+  click(event) {
+    const tab = event.target.closest(".writing-tabs a");
+    if (tab) {
+      event.preventDefault();
+      this.turnTo(tab.hash.slice(1));
+    }
+    const jump = event.target.closest("a[data-line]");
+    if (jump) {
+      event.preventDefault();
+      this.goTo(Number(jump.dataset.line));
+    }
+    const line = event.target.closest(".mirror > .marked");
+    if (line) {
+      const n = [...line.parentElement.children].indexOf(line) + 1;
+      this.querySelector(`#checked a[data-line="${n}"]`)?.focus();
+    }
+  }
+
+  // goTo selects a line and brings it into view.
+  goTo(number) {
+    const lines = this.text.value.split("\n");
+    const from = lines.slice(0, number - 1).reduce((n, line) => n + line.length + 1, 0);
+    this.text.focus({ preventScroll: true });
+    this.text.setSelectionRange(from, from + (lines[number - 1]?.length ?? 0));
+    this.mirror.line(number)?.scrollIntoView({ block: "center" });
+  }
+
+  // indent lets Tab put in two spaces while the box for it is ticked. Otherwise,
+  // and after Escape, Tab leaves the text as everywhere.
+  indent(event) {
+    const box = this.querySelector("[data-indent]");
+    if (event.key === "Escape") box.checked = false;
+    if (event.key !== "Tab" || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey || !box.checked) return;
+    event.preventDefault();
+    document.execCommand("insertText", false, STEP); // the only way that can be undone
+  }
+});
+
+// Whoever leaves with words that are not kept is asked once.
+addEventListener("beforeunload", (event) => {
+  if (document.querySelector("author-desk")?.unsaved) event.preventDefault();
+});
