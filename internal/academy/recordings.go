@@ -12,6 +12,7 @@ import (
 	"qibu/internal/people"
 	"qibu/internal/store"
 	"qibu/roleplay"
+	"qibu/roleplay/explore"
 	"qibu/roleplay/stage"
 )
 
@@ -72,7 +73,8 @@ func (a *Academy) Recordings(ctx context.Context, who people.Actor, q RecordingQ
 // Recording is a rehearsal turn by turn, as a flight recorder has it.
 type Recording struct {
 	ID, Slug, TitleEN string
-	Edition           string // the hash of what was played
+	Edition           string         // the hash of what was played
+	Proof             *explore.Proof // what was proved of that; nil for editions from before there were proofs
 	PersonID, Name    string
 	Exam              bool
 	Forked            bool // practice that began at a fork of another session
@@ -146,6 +148,9 @@ func (a *Academy) Recording(ctx context.Context, who people.Actor, id string) (r
 		mood := p.game.Scenario.Meters[p.game.Scenario.Mood].Name
 		r.Curves = append([]stage.Curve{{Meter: mood, Moments: r.Mood, Drop: r.Drop, Rise: r.Rise}}, r.Others...)
 		if err := r.fill(a, &p); err != nil {
+			return err
+		}
+		if r.Proof, err = a.proof(tx, p.Scenario, p.Edition); err != nil {
 			return err
 		}
 		comments, err := a.comments(tx, id)

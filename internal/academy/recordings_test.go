@@ -14,6 +14,7 @@ import (
 
 	"qibu/internal/fault"
 	"qibu/internal/people"
+	"qibu/internal/store"
 	"qibu/roleplay"
 	"qibu/roleplay/stage"
 )
@@ -138,6 +139,18 @@ func TestCommentsReachTheTurn(t *testing.T) {
 	want := []string{"4 周敏 先听清声音", "4 周敏 字字字字字", "5 周敏 后来收得好"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("comments (-want +got):\n%s", diff)
+	}
+	for _, after := range []time.Duration{0, lately + time.Minute} {
+		c.later(after)
+		list, err := c.Rehearsals(context.Background(), lin)
+		i := slices.IndexFunc(list, func(r Rehearsal) bool { return r.Slug == mrsLi })
+		want := store.Commented{SessionID: id, Times: 3}
+		if after > lately {
+			want = store.Commented{}
+		}
+		if err != nil || list[i].Commented != want {
+			t.Errorf("after %v the learner is led to %+v, want %+v, %v", after, list[i].Commented, want, err)
+		}
 	}
 }
 

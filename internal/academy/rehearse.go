@@ -3,6 +3,7 @@ package academy
 import (
 	"context"
 	"slices"
+	"time"
 
 	"qibu/internal/fault"
 	"qibu/internal/people"
@@ -15,12 +16,16 @@ import (
 // has come with it. Only exams count; practice is for learning.
 type Rehearsal struct {
 	Slug, Title, TitleEN string
-	Customer             stage.Customer // as he comes in
-	Trains               []string       // the competences it scores
-	PracticeOnly         bool           // there is no exam of it
-	Limited              bool           // an exam of it has limits of time
+	Customer             stage.Customer  // as he comes in
+	Trains               []string        // the competences it scores
+	PracticeOnly         bool            // there is no exam of it
+	Limited              bool            // an exam of it has limits of time
+	Commented            store.Commented // the session trainers lately had something to say about; zero for none
 	store.ScenarioStanding
 }
+
+// lately is how long a learner is pointed to what a trainer said.
+const lately = 14 * 24 * time.Hour
 
 // Brief is what a person reads before a rehearsal.
 type Brief struct {
@@ -54,8 +59,12 @@ func (a *Academy) Rehearsals(ctx context.Context, who people.Actor) ([]Rehearsal
 		return nil, err
 	}
 	var standings map[string]store.ScenarioStanding
+	var commented map[string]store.Commented
 	err := a.store.Read(ctx, func(tx *store.Tx) (err error) {
-		standings, err = tx.BestSessions(who.ID)
+		if standings, err = tx.BestSessions(who.ID); err != nil {
+			return err
+		}
+		commented, err = tx.CommentedSince(who.ID, tx.Now.Add(-lately))
 		return err
 	})
 	if err != nil {
@@ -65,6 +74,7 @@ func (a *Academy) Rehearsals(ctx context.Context, who people.Actor) ([]Rehearsal
 	list := make([]Rehearsal, 0, len(scenarios))
 	for _, slug := range sortedKeys(scenarios) {
 		list = append(list, offered(slug, scenarios[slug], standings[slug]))
+		list[len(list)-1].Commented = commented[slug]
 	}
 	return list, nil
 }

@@ -78,6 +78,31 @@ func (tx *Tx) CommentsOn(sessionID string) ([]Comment, error) {
 		WHERE c.session_id = $1 ORDER BY c.step, c.at, c.id`, sessionID)
 }
 
+// Commented is a session about which somebody had something to say.
+type Commented struct {
+	SessionID string
+	Times     int
+}
+
+// CommentedSince returns, for each scenario, the session of a person that was
+// commented on last since a time.
+func (tx *Tx) CommentedSince(personID string, since time.Time) (map[string]Commented, error) {
+	type row struct {
+		scenario string
+		Commented
+	}
+	list, err := collect(tx, func(r scanner) (one row, err error) {
+		err = r.Scan(&one.scenario, &one.SessionID, &one.Times)
+		return one, err
+	}, `SELECT s.scenario, s.id, COUNT(*) FROM turn_comments c JOIN sessions s ON s.id = c.session_id
+		WHERE s.person_id = $1 AND c.at >= $2 GROUP BY s.scenario, s.id ORDER BY MAX(c.at)`, personID, ms(since))
+	latest := make(map[string]Commented, len(list))
+	for _, r := range list {
+		latest[r.scenario] = r.Commented
+	}
+	return latest, err
+}
+
 // Tally is how often something was said, or nothing was, in the sessions of one
 // edition. What a session took over from another is counted there only.
 type Tally struct {

@@ -195,6 +195,36 @@ func TestCommentsStayAsTheyWere(t *testing.T) {
 	})
 }
 
+func TestLatelyCommented(t *testing.T) {
+	onBays(t, func(b bay) {
+		lin, he := b.add(b.south, "101", "林晓", nil), b.add(b.south, "102", "何宁", nil)
+		first := b.play(played{person: lin, scenario: "bill", hour: 1, log: "a#1", ending: "走人"})
+		second := b.play(played{person: lin, scenario: "bill", hour: 3, log: "a#1 b#1", ending: "走人"})
+		other := b.play(played{person: lin, scenario: "call", hour: 5, log: "a#1", ending: "走人"})
+		his := b.play(played{person: he, scenario: "call", hour: 5, log: "a#1", ending: "走人"})
+		for i, session := range []string{second, other, his, first, first} {
+			b.write(func(tx *store.Tx) error {
+				tx.Now = at(10 + i)
+				_, err := tx.AddComment(store.Comment{ID: fmt.Sprint(i), SessionID: session, Step: 1, AuthorID: he, Text: "稳"})
+				return err
+			})
+		}
+		for since, want := range map[int]map[string]store.Commented{
+			9:  {"bill": {SessionID: first, Times: 2}, "call": {SessionID: other, Times: 1}},
+			14: {"bill": {SessionID: first, Times: 1}},
+			15: {},
+		} {
+			b.read(func(tx *store.Tx) error {
+				got, err := tx.CommentedSince(lin, at(since))
+				if diff := gocmp.Diff(want, got); diff != "" {
+					b.Errorf("since %d (-want +got):\n%s", since, diff)
+				}
+				return err
+			})
+		}
+	})
+}
+
 func TestPlacesOfScenes(t *testing.T) {
 	onBays(t, func(b bay) {
 		put := func(place func(*store.Tx, string, map[string]store.Place) error, slug string, places map[string]store.Place) {

@@ -98,6 +98,19 @@ func taught(list academy.RecordingList, slug string) bool {
 	return slices.ContainsFunc(list.Scenarios, func(i academy.Item) bool { return i.Ref == slug })
 }
 
+// edition names what was played, and what was proved of it.
+func edition(ctx context.Context, r academy.Recording) string {
+	short := r.Edition[:min(len(r.Edition), 8)]
+	if r.Proof == nil {
+		return ui.T(ctx, "recording.edition", "edition", short)
+	}
+	proven := "rehearse.unproven"
+	if r.Proof.Proven {
+		proven = "rehearse.proven"
+	}
+	return ui.T(ctx, "rehearse.proof", "edition", short, "states", r.Proof.States, "proven", ui.T(ctx, proven))
+}
+
 // papers says how many documents were opened, of all within reach.
 func papers(r academy.Recording) (opened, all int) {
 	for _, t := range r.Turns {
