@@ -40,7 +40,7 @@ func (p pages) edit(r *page.Request) error {
 
 func showDesk(r *page.Request, status int, d desk) error {
 	d.asset = r.Site().Asset
-	return r.ShowStatus(status, r.T("script.desk_title", "title", d.Title, "slug", d.Slug), ui.Trainer, deskPage(d))
+	return r.ShowStatus(status, r.T("script.desk_title", "name", r.Title(d.Title, d.Slug)), ui.Trainer, deskPage(d))
 }
 
 // typed is the editor with what was typed into it instead of what is kept.
