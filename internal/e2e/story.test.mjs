@@ -221,6 +221,22 @@ async function say(page, text) {
   assert.fail(`cannot say ${text} at ${page.url()}`);
 }
 
+test("a limit of time counts down by the server's clock, and a reload gives none of it back", async () => {
+  const page = await person(account, phone, {}, password);
+  await visit(page, "/rehearse/rp11-complaint-cold-attitude");
+  await page.getByRole("button", { name: "考一场" }).click();
+  await page.waitForURL(/\/sessions\//);
+  const seconds = async () => Number((await page.locator("[role=timer]").innerText()).match(/\d+/)[0]);
+  const first = await seconds();
+  await page.waitForTimeout(2200);
+  const later = await seconds();
+  assert.ok(first <= 90 && later <= first - 2, `${first} seconds became ${later}`);
+  await sound(page);
+  await page.reload();
+  assert.ok((await seconds()) <= later, "a reload gave time back");
+  await leave(page);
+});
+
 test("the trainer signs the observation at the bay, on a phone", async () => {
   const page = await person("trainer", phone);
   await visit(page, "/trainer/observe");
