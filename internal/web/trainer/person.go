@@ -12,7 +12,7 @@ import (
 )
 
 // may says which ways lead on from a person's page.
-type may struct{ assign, unlock, observe, status bool }
+type may struct{ assign, unlock, observe, status, coach bool }
 
 func (p pages) person(r *page.Request) error {
 	return p.showPerson(r, http.StatusOK, unlockForm{}, nil)
@@ -29,6 +29,7 @@ func (p pages) showPerson(r *page.Request, status int, form unlockForm, fields u
 		unlock:  people.May(r.Who, people.UnlockRetake) == nil && other,
 		observe: people.May(r.Who, people.SignObservation) == nil && other,
 		status:  people.May(r.Who, people.ViewStatus) == nil,
+		coach:   people.May(r.Who, people.Coach) == nil,
 	}
 	return r.ShowStatus(status, file.Person.Name, ui.Trainer, personPage(file, ways, form, fields))
 }
@@ -82,6 +83,11 @@ func (p pages) withdraw(r *page.Request) error {
 }
 
 func personAddress(id string) string { return "/trainer/people/" + url.PathEscape(id) }
+
+// recordingsAddress is where a person's rehearsals of a scenario are listed.
+func recordingsAddress(p people.Person, scenario string) string {
+	return "/trainer/recordings?" + url.Values{"q": {p.StaffNo}, "scenario": {scenario}}.Encode()
+}
 
 func withdrawAddress(id, key string) string {
 	return personAddress(id) + "/withdraw?item=" + url.QueryEscape(key)
