@@ -52,11 +52,15 @@ func (x *linter) lintBots() {
 }
 
 func (x *linter) botPlays(b bot) (best Bot) {
+	scores := make([]int, len(x.options))
+	for id, o := range x.options {
+		scores[id] = b.score(o)
+	}
 	for persona := range x.starts {
 		p := player{sc: x.sc}
 		ended := p.perform(persona, func(options []*roleplay.Option) (pick int) {
 			for i, o := range options {
-				if b.score(o) > b.score(options[pick]) {
+				if scores[o.ID] > scores[options[pick].ID] {
 					pick = i
 				}
 			}

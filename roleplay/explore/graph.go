@@ -85,8 +85,9 @@ func (g *graph) leave(i int32) {
 	if g.ended(i) {
 		return
 	}
+	openable := g.openable(&p)
 	for d := range g.walked.Documents {
-		if g.openable(&p, d) {
+		if openable.Has(d) {
 			q := p
 			q.Opened = q.Opened.With(d)
 			g.step(&q, nil, i, int32(^d))
@@ -112,11 +113,17 @@ func (g *graph) choices(p *roleplay.Position) []*roleplay.Option {
 	return g.choosable
 }
 
-// openable reports whether document d can be opened at p and something ahead
-// asks whether it was.
-func (g *graph) openable(p *roleplay.Position, d int) bool {
+// openable are the documents that can be opened at p and of which something
+// ahead asks whether they were.
+func (g *graph) openable(p *roleplay.Position) (documents roleplay.Documents) {
 	w := wordsOf(p)
-	return g.memory.mask(&w)[openedAt]>>d&1 == 1 && !p.Opened.Has(d) && g.walked.Within(p, d)
+	asked := roleplay.Documents(g.memory.mask(&w)[openedAt]) &^ p.Opened
+	for d := range g.walked.Documents {
+		if asked.Has(d) && g.walked.Within(p, d) {
+			documents = documents.With(d)
+		}
+	}
+	return documents
 }
 
 func (g *graph) step(q *roleplay.Position, err error, from, by int32) {

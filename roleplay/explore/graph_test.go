@@ -49,8 +49,9 @@ func (r *everyRoute) walk(p roleplay.Position, e ending) {
 		return
 	}
 	out := 0
+	openable := r.g.openable(&p)
 	for i := range r.sc.Documents {
-		if r.g.openable(&p, i) {
+		if openable.Has(i) {
 			q := p
 			q.Opened = q.Opened.With(i)
 			r.walk(q, e)

@@ -87,7 +87,7 @@ func (m *met) offer(sc *roleplay.Scenario, p *roleplay.Position, open []int) {
 		if k < len(open) && open[k] == i {
 			m.offered = m.offered.With(o.ID)
 			k++
-		} else if o.When != nil && (o.Repeat || !p.Chosen.Has(o.ID)) && !settled(options, o.Topic, p) {
+		} else if o.When != nil && !m.refused.Has(o.ID) && (o.Repeat || !p.Chosen.Has(o.ID)) && !settled(options, o.Topic, p) {
 			m.refused = m.refused.With(o.ID)
 		}
 	}

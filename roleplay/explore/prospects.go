@@ -94,7 +94,7 @@ func (v *vector) reaches(w *vector) bool {
 // forbid takes the steps out of the graph that say what is forbidden. The routes
 // to its positions are told no longer.
 func (g *graph) forbid(forbidden func(*roleplay.Option) bool) {
-	first, edges := []int32{0}, []edge(nil)
+	first, edges := make([]int32, 1, len(g.first)), make([]edge, 0, len(g.edges))
 	for i := range int32(g.size()) {
 		for _, e := range g.out(i) {
 			if !forbidden(g.option(e)) {

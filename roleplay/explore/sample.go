@@ -90,8 +90,9 @@ func (s *sampler) leastUsed(p *roleplay.Position) (by int, ok bool) {
 	for _, o := range choices {
 		consider(o.ID)
 	}
+	openable := s.openable(p)
 	for i := range s.walked.Documents {
-		if s.openable(p, i) {
+		if openable.Has(i) {
 			consider(len(s.options) + i)
 		}
 	}

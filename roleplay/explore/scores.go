@@ -163,25 +163,32 @@ func (x *linter) front() string {
 // pass without ever having shown it; where a story breaks off early it is worth
 // knowing. Saying something that can be said again decides nothing.
 func (x *linter) lintCoverage() {
-	tested := make([]uint8, x.size())
+	tested := make([]dimensions, x.size())
 	for i := range tested {
 		tested[i] = x.tested(int32(i))
 	}
-	for d := range x.sc.Dimensions {
-		idle := func(from int32, e edge) bool {
-			o := x.option(e)
-			return o == nil || o.Repeat || tested[from]>>d&1 == 0
+	idle := func(from int32, e edge) dimensions {
+		if o := x.option(e); o == nil || o.Repeat {
+			return everything
 		}
-		x.lintUntested(d, choice{idle, x.clean.meetsMeters}, choice{idle, every.end})
+		return everything &^ tested[from]
+	}
+	untested, _ := ahead(x.loops,
+		func(int32) (dimensions, bool) { return everything, true },
+		func(from int32, e edge, all dimensions) (dimensions, bool) { return all & idle(from, e), true },
+		func(a, b dimensions) dimensions { return a | b })
+	for d := range x.sc.Dimensions {
+		persona := slices.IndexFunc(x.starts, func(i int32) bool { return untested[x.loops.of[i]].has(d) })
+		if persona >= 0 {
+			x.lintUntested(d, persona, func(from int32, e edge) bool { return idle(from, e).has(d) })
+		}
 	}
 }
 
-func (x *linter) lintUntested(d int, passing, ending choice) {
-	ends := x.loops.ends(ending)
-	persona := slices.IndexFunc(x.starts, func(i int32) bool { return ends[x.loops.of[i]] })
-	if persona < 0 {
-		return
-	}
+// lintUntested says of dimension d which way it is not decided about. With the
+// persona there is one that goes only such steps.
+func (x *linter) lintUntested(d, persona int, idle func(from int32, e edge) bool) {
+	passing, ending := choice{idle, x.clean.meetsMeters}, choice{idle, every.end}
 	line := x.frontLine("维度")
 	if with := slices.Index(x.clean.passable(passing).yes, true); with >= 0 {
 		x.add(8, Warn, line, "有的走法一次也考不到维度「%s」，也能及格，例如这样走：%s。让每种走法都遇上一次能分高下的选择",
@@ -191,10 +198,17 @@ func (x *linter) lintUntested(d int, passing, ending choice) {
 	x.add(8, Info, line, "有的走法早早收场，一次也考不到维度「%s」：%s", x.dimension(d), x.steps(x.loops.example(x.starts[persona], ending)))
 }
 
-// tested has a bit for every dimension in which it matters what is chosen at
-// position i.
-func (x *linter) tested(i int32) (dimensions uint8) {
-	var low, high vector
+// dimensions is a set of dimensions.
+type dimensions uint8
+
+const everything = ^dimensions(0)
+
+func (s dimensions) has(d int) bool { return s>>d&1 == 1 }
+
+// tested are the dimensions in which it matters what is chosen at position i:
+// something scores otherwise than the first.
+func (x *linter) tested(i int32) (differ dimensions) {
+	var first vector
 	some := false
 	for _, e := range x.out(i) {
 		o := x.option(e)
@@ -203,16 +217,15 @@ func (x *linter) tested(i int32) (dimensions uint8) {
 		}
 		v := vector{}.plus(o)
 		if !some {
-			low, high, some = v, v, true
+			first, some = v, true
 		}
-		low, high = least(low, v), most(high, v)
-	}
-	for d := range high {
-		if low[d] < high[d] {
-			dimensions |= 1 << d
+		for d := range v {
+			if v[d] != first[d] {
+				differ |= 1 << d
+			}
 		}
 	}
-	return dimensions
+	return differ
 }
 
 // lintBlanks is rule 8 where an option leaves out what its neighbours score: no
