@@ -223,6 +223,8 @@ func TestRefusedFormsKeepWhatWasTyped(t *testing.T) {
 		{w.visitor, "/login", url.Values{"account": {typed}, "password": {"not it"}, "next": {"/learn"}}, []string{typed, "/learn"}},
 		{w.trainer, "/trainer/observe/" + w.mate.ID, url.Values{"key": {"k"}, "i.0.item": {"O1"}, "i.0.outcome": {"passed"}, "i.0.note": {typed + strings.Repeat("记", 300)}}, []string{typed}},
 		{w.trainer, "/trainer/people/" + w.mate.ID + "/unlock", url.Values{"quiz": {failedQuiz}, "reason": {typed + strings.Repeat("由", 500)}}, []string{typed}},
+		{w.trainer, "/trainer/scripts/new", url.Values{"slug": {"RP 21"}}, []string{"RP 21"}},
+		{w.trainer, "/trainer/scripts/" + draftScenario, url.Values{"source": {typed}, "version": {"-1"}}, []string{typed}},
 		{w.trainer, "/trainer/assign", url.Values{"key": {"k"}, "items": {"quiz:" + openQuiz}, "staff_nos": {"QB-101 QB-99999"}, "due": {"2026-05-01"}}, []string{"QB-101 QB-99999", "2026-05-01"}},
 	}
 	for _, c := range cases {
