@@ -151,8 +151,11 @@ func (h *history) rehearse(p part, slug string, exam bool, says manner, percent 
 		st, err := h.academy.Session(h.ctx, h.who(p), id)
 		turn := 0
 		for range (len(scenario.Scenes) + len(scenario.Documents)) * percent / 100 {
-			if err != nil || st.Ended {
+			if err != nil {
 				return err
+			}
+			if st.Ended {
+				return h.intend(p, id)
 			}
 			h.clock.pass(thinks(p, st.Step))
 			var opened bool
@@ -166,6 +169,17 @@ func (h *history) rehearse(p part, slug string, exam bool, says manner, percent 
 		}
 		return err
 	})
+}
+
+// intend has somebody say what to do next time, or decline to. The advisor has
+// not looked at the debrief yet.
+func (h *history) intend(p part, session string) error {
+	if p.account == zhang.account {
+		return nil
+	}
+	h.clock.pass(time.Minute)
+	intents := [...]string{"先让他把话说完，再对着单子一项一项讲。", "", "没有把握的先不答应，请示完了给一句准话。", "先把他最着急的那件事问清楚。"}
+	return h.academy.Intend(h.ctx, h.who(p), session, intents[int(p.staffNo[len(p.staffNo)-1])%len(intents)])
 }
 
 // thinks is how long somebody takes over a step: 8 to 37 seconds, no two alike in a row.
