@@ -25,6 +25,17 @@ func putBy(ctx context.Context, e *academy.ScriptEdition) string {
 	return e.By
 }
 
+// sessions says how many are in the middle of a scenario, and on which edition.
+func sessions(ctx context.Context, e *academy.ScriptEdition) string {
+	switch {
+	case e.Older > 0:
+		return ui.T(ctx, "script.sessions_older", "n", e.Running, "older", e.Older)
+	case e.Running > 0:
+		return ui.T(ctx, "script.sessions", "n", e.Running)
+	}
+	return ui.T(ctx, "script.sessions_none")
+}
+
 func discardText(ctx context.Context, s academy.Script) string {
 	key := "script.discard_text"
 	if s.InForce == nil {
