@@ -256,7 +256,10 @@ func (r *reader) bracketLink(rest string) {
 	}
 	inner, setter, m := linkParts(rest, upTo)
 	text, target := linkEnds(inner)
-	l := r.newLink(r.words(text), target)
+	if r.harlowe || r.chapbook { // SugarCube shows the text as it is
+		text = r.words(text)
+	}
+	l := r.newLink(text, target)
 	for _, c := range r.changes(setter) {
 		l.take(c)
 	}

@@ -41,6 +41,7 @@ type link struct {
 	in           *passage
 	id           int    // of the option it becomes; -1 for none
 	jumps        bool   // it is no choice: the story goes on
+	rest         bool   // its outermost fork only says that there is nothing to choose
 	push         string // the passage to return to when the target has been told
 }
 
@@ -50,16 +51,11 @@ type branch struct {
 	arm  int
 }
 
-// acts reports whether the node changes a variable in any of its arms.
-func (n *node) acts() bool {
-	if n.kind == changed {
-		return true
-	}
-	for _, a := range n.arms {
-		for _, m := range a.nodes {
-			if m.acts() {
-				return true
-			}
+// leaves reports whether the story goes on from the alternative by itself.
+func (a *arm) leaves() bool {
+	for _, n := range a.nodes {
+		if n.kind == linked && n.link.jumps {
+			return true
 		}
 	}
 	return false

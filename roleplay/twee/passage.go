@@ -25,6 +25,7 @@ type passage struct {
 	scene int     // of the story; -1 when it is told elsewhere
 	round bool    // it can come back to itself
 	from  *link   // a reply: the link it follows
+	open  bool    // a document: it has been linked to
 }
 
 func (p *passage) tagged(tag string) bool { return slices.Contains(p.tags, tag) }

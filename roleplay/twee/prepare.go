@@ -18,6 +18,8 @@ type teller struct {
 	papers     []*passage
 	broken     map[string]int // scenes for targets that are not there
 	at         *passage
+	mark       string // what the options say that stand for documents
+	front      string // matter of the 剧本, as kept by an export
 	conditions int
 	err        error
 }
@@ -63,7 +65,10 @@ func (t *teller) sort(all []*passage, r *reader) (read []*passage, first string)
 		switch {
 		case p.name == "":
 			t.story.Note(p.line, "::", "这个段落没有名字，没有搬。")
-		case p.name == titlePassage || p.name == dataPassage || p.tagged(tagNotes):
+		case p.name == titlePassage || p.name == dataPassage:
+		case p.tagged(tagNotes):
+			_, kept, _ := strings.Cut(strings.Join(p.body, "\n"), nowiki+"\n")
+			t.front, _, _ = strings.Cut(kept, "\n"+nowiki)
 		case p.name == initPassage || p.tagged("startup"):
 			t.initial(p, r)
 		case slices.Contains(apart, p.name) || slices.ContainsFunc(p.tags, func(tag string) bool { return slices.Contains(apart, tag) }):
@@ -72,10 +77,13 @@ func (t *teller) sort(all []*passage, r *reader) (read []*passage, first string)
 			t.story.Note(p.line, p.name, "段落重名，第 %d 行已经有了：这一个没有搬。", t.byName[p.name].line)
 		default:
 			t.byName[p.name] = p
+			if p.tagged(tagReturn) {
+				continue
+			}
 			read = append(read, p)
 			if p.tagged(tagDocument) {
 				t.papers = append(t.papers, p)
-			} else if !p.tagged(tagReturn) {
+			} else {
 				t.order = append(t.order, p)
 			}
 		}
@@ -171,8 +179,9 @@ func (t *teller) choices() error {
 		for _, l := range ways {
 			switch {
 			case l.jumps:
+				l.rest = len(said) > 0 && l.cond() == rest
 			case l.going() && (len(said) == 0 && (len(ways) == 1 || len(l.within) > 0) || len(said) > 0 && l.cond() == rest):
-				l.jumps = true
+				l.jumps, l.rest = true, len(said) > 0
 			default:
 				if options++; options > roleplay.MaxOptions {
 					return errManyOptions

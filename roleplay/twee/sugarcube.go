@@ -184,8 +184,10 @@ func (r *reader) goTo(args string) {
 	r.flush()
 	l := r.newLink("", target)
 	l.jumps = true
-	if k := len(*r.into) - 1; k >= 0 && (*r.into)[k].kind == changed && len((*r.into)[k].changes) == 1 && (*r.into)[k].changes[0].push != "" {
-		l.push = (*r.into)[k].changes[0].push
+	for k := len(*r.into) - 1; k >= 0 && (*r.into)[k].kind == changed; k-- {
+		for _, c := range (*r.into)[k].changes {
+			l.take(c)
+		}
 		*r.into = (*r.into)[:k]
 	}
 	r.place(l)

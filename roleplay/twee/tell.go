@@ -7,13 +7,13 @@ import (
 	"qibu/roleplay/draft"
 )
 
-// tell tells every passage of the story in a scene, and every document in one
-// of its own, which finish takes out again.
+// tell tells every passage in a scene.
 func (t *teller) tell() error {
 	for _, p := range append(slices.Clone(t.order), t.papers...) {
 		p.scene = t.story.Scene(p.name, p.line)
 	}
-	for _, p := range t.order {
+	t.mark = t.unused()
+	for _, p := range append(slices.Clone(t.order), t.papers...) {
 		t.passage(p)
 		if t.err != nil {
 			return t.err
@@ -22,9 +22,6 @@ func (t *teller) tell() error {
 			break // Finish says how much too long it is
 		}
 	}
-	for i, p := range t.papers {
-		t.paper(p, i)
-	}
 	return nil
 }
 
@@ -32,19 +29,20 @@ func (t *teller) tell() error {
 func (t *teller) passage(p *passage) {
 	t.at = p
 	place := t.nodes(p.nodes, t.story.At(p.scene))
-	ways := slices.DeleteFunc(slices.Clone(p.links), t.reads)
-	if len(ways) == 0 {
+	if p.tagged(tagDocument) || !slices.ContainsFunc(p.links, func(l *link) bool { return !t.reads(l) }) {
 		t.story.Ending(place.Scene(), t.endingOf(p))
 		return
 	}
-	for _, l := range ways {
+	for _, l := range p.links {
 		t.at = p
-		if t.err != nil || t.story.Full() {
+		switch {
+		case t.err != nil || t.story.Full():
 			return
-		}
-		if l.jumps {
+		case t.reads(l):
+			t.paper(l, place)
+		case l.jumps:
 			t.jump(l, place)
-		} else {
+		default:
 			t.option(l, place)
 		}
 	}
@@ -83,10 +81,13 @@ func (t *teller) nodes(nodes []*node, place *draft.Place) *draft.Place {
 // fork tells alternatives: as wordings of lines, or in scenes of their own when
 // a variable is set in one.
 func (t *teller) fork(n *node, place *draft.Place) *draft.Place {
+	if !t.tells(n) {
+		return place
+	}
 	if draft.Holds(t.holds(n.arms[0])) || t.fresh(n) {
 		return t.nodes(n.arms[0].nodes, place)
 	}
-	if !n.acts() {
+	if !t.acts(n) {
 		t.wordings(n, place)
 		return place
 	}
@@ -106,7 +107,7 @@ func (t *teller) fork(n *node, place *draft.Place) *draft.Place {
 // fresh reports whether n is what a hub says on arriving only. A 剧本 says it
 // again, and so it is told without its condition.
 func (t *teller) fresh(n *node) bool {
-	if !t.at.tagged(tagHub) || n.acts() || len(n.arms) != 1 {
+	if !t.at.tagged(tagHub) || t.acts(n) || len(n.arms) != 1 {
 		return false
 	}
 	return n.arms[0].cond == fresh(t.at.once())
@@ -117,7 +118,7 @@ func (p *passage) once() []string {
 	var names []string
 	for _, l := range p.links {
 		for _, c := range l.changes {
-			if c.set && c.truth && len(l.text) > 0 {
+			if c.set && c.truth && l.id >= 0 {
 				names = append(names, c.name)
 			}
 		}
@@ -177,6 +178,33 @@ func (t *teller) lines(nodes []*node, when roleplay.Condition) []roleplay.Line {
 	return lines
 }
 
+// acts reports whether a node moves a meter in any of its arms.
+func (t *teller) acts(n *node) bool {
+	if t.moves(n.changes) {
+		return true
+	}
+	for _, a := range n.arms {
+		if slices.ContainsFunc(a.nodes, t.acts) {
+			return true
+		}
+	}
+	return false
+}
+
+// tells reports whether a fork says or does anything but lead on.
+func (t *teller) tells(n *node) bool {
+	return slices.ContainsFunc(n.arms, func(a *arm) bool {
+		return slices.ContainsFunc(a.nodes, func(m *node) bool { return m.kind == said || t.acts(m) || t.tells(m) })
+	})
+}
+
+func (t *teller) moves(changes []*change) bool {
+	return slices.ContainsFunc(changes, func(c *change) bool {
+		x := t.variables.byName[c.name]
+		return x != nil && x.scale > 0 && slices.Contains(x.changes, c)
+	})
+}
+
 // change moves meters. Flags need nothing: what sets them is remembered.
 func (t *teller) change(changes []*change, place *draft.Place) {
 	for _, c := range changes {
@@ -194,12 +222,19 @@ func (t *teller) change(changes []*change, place *draft.Place) {
 }
 
 // path is the condition under which a link is shown, without what only keeps it
-// from being taken twice, and whether there was that.
+// from being taken twice, and whether there was that. Of jumps the first that
+// holds is taken, and only when there is nothing to choose.
 func (t *teller) path(l *link) (when roleplay.Condition, once bool) {
 	var parts []roleplay.Condition
-	for _, b := range l.within {
+	within := l.within
+	if l.rest {
+		within = within[1:]
+	}
+	for _, b := range within {
 		for _, a := range b.fork.arms[:b.arm] {
-			parts = append(parts, draft.Not(t.holds(a)))
+			if !l.jumps || !a.leaves() {
+				parts = append(parts, draft.Not(t.holds(a)))
+			}
 		}
 		parts = append(parts, t.holds(b.fork.arms[b.arm]))
 	}
@@ -246,7 +281,7 @@ func (t *teller) option(l *link, place *draft.Place) {
 func (t *teller) jump(l *link, place *draft.Place) {
 	when, _ := t.path(l)
 	way := t.way(l)
-	if t.sets(l) {
+	if t.moves(l.changes) {
 		s := t.story.Scene(place.Name(), l.line)
 		between := t.story.At(s)
 		t.change(l.changes, between)
@@ -254,11 +289,6 @@ func (t *teller) jump(l *link, place *draft.Place) {
 		way = roleplay.Way{To: s}
 	}
 	place.GoWhen(l.line, when, way)
-}
-
-// sets reports whether taking the link moves a meter.
-func (t *teller) sets(l *link) bool {
-	return slices.ContainsFunc(l.changes, func(c *change) bool { return t.variables.byName[c.name].scale > 0 })
 }
 
 // way is where a link leads.
