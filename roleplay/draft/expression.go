@@ -48,7 +48,7 @@ func (g Grammar) Condition(text string) (roleplay.Condition, error) {
 
 var (
 	token    = regexp.MustCompile(`^(?:\d+(?:\.\d+)?|[$_\p{L}][$\p{L}\p{N}_.]*|&&|\|\||[<>=!]=|[<>=!()-])`)
-	called   = regexp.MustCompile(`^([$_\p{L}][$\p{L}\p{N}_.]*)(?:\(([^()]*)\)|\[([^\[\]]*)\])`)
+	called   = regexp.MustCompile(`^([$_\p{L}][$\p{L}\p{N}_.]*)(?:\(((?:"[^"]*"|'[^']*'|[^()"'])*)\)|\[((?:"[^"]*"|'[^']*'|[^\[\]"'])*)\])`)
 	argument = regexp.MustCompile(`"([^"]*)"|'([^']*)'|([^\s,"']+)`)
 )
 

@@ -27,46 +27,42 @@ func ways(s *roleplay.Scene) iter.Seq[*roleplay.Way] {
 	}
 }
 
-// conditions yields every single condition of a scenario, parts too.
-func conditions(sc *roleplay.Scenario) iter.Seq[*roleplay.Condition] {
-	return func(yield func(*roleplay.Condition) bool) {
-		var each func(c *roleplay.Condition) bool
-		each = func(c *roleplay.Condition) bool {
-			if c == nil {
-				return true
-			}
-			for i := range c.Of {
-				if !each(&c.Of[i]) {
-					return false
-				}
-			}
-			return yield(c)
-		}
-		beats := func(beats []roleplay.Beat) bool {
-			for _, b := range beats {
-				for i := range b {
-					if !each(b[i].When) {
-						return false
-					}
-				}
-			}
-			return true
-		}
-		for o := range sc.All() {
-			if !each(o.When) || !beats(o.Reply) {
-				return
+// eachLine does something with everything that is said.
+func eachLine(sc *roleplay.Scenario, do func(*roleplay.Line)) {
+	beats := func(beats []roleplay.Beat) {
+		for _, b := range beats {
+			for i := range b {
+				do(&b[i])
 			}
 		}
-		for i := range sc.Scenes {
-			s := &sc.Scenes[i]
-			if !beats(s.Beats) {
-				return
-			}
-			for k := range s.Jumps {
-				if !each(s.Jumps[k].When) {
-					return
-				}
-			}
+	}
+	for i := range sc.Scenes {
+		beats(sc.Scenes[i].Beats)
+	}
+	for o := range sc.All() {
+		beats(o.Reply)
+	}
+}
+
+// eachCondition does something with every single condition, the parts first.
+func eachCondition(sc *roleplay.Scenario, do func(*roleplay.Condition)) {
+	var each func(c *roleplay.Condition)
+	each = func(c *roleplay.Condition) {
+		if c == nil {
+			return
+		}
+		for i := range c.Of {
+			each(&c.Of[i])
+		}
+		do(c)
+	}
+	eachLine(sc, func(l *roleplay.Line) { each(l.When) })
+	for o := range sc.All() {
+		each(o.When)
+	}
+	for i := range sc.Scenes {
+		for _, j := range sc.Scenes[i].Jumps {
+			each(j.When)
 		}
 	}
 }
@@ -85,11 +81,11 @@ func (s *Story) prune() {
 			return
 		}
 		left = options
-		for c := range conditions(&s.sc) {
+		eachCondition(&s.sc, func(c *roleplay.Condition) {
 			if c.Op == "chosen" && !offered[c.Index] {
 				*c = Never
 			}
-		}
+		})
 		s.settle()
 	}
 }
@@ -102,9 +98,6 @@ func (s *Story) settle() {
 		for k := range t.Options {
 			o := &t.Options[k]
 			o.When, o.Reply = settle(o.When), settleBeats(o.Reply)
-		}
-		if t.Silence != nil {
-			t.Silence.Reply = settleBeats(t.Silence.Reply)
 		}
 		t.Jumps = settleJumps(t.Jumps)
 	}
@@ -160,7 +153,7 @@ func (s *Story) close() {
 		if n := len(t.Jumps); t.Ending == "" && len(t.Options) == 0 && (n == 0 || t.Jumps[n-1].When != nil) {
 			t.Jumps = append(t.Jumps, roleplay.Jump{Way: Over})
 		}
-		if len(t.Options) == 0 && t.Silence == nil && len(t.Beats) > 0 && slices.Equal(t.Jumps, []roleplay.Jump{{Way: Over}}) {
+		if len(t.Options) == 0 && len(t.Beats) > 0 && slices.Equal(t.Jumps, []roleplay.Jump{{Way: Over}}) {
 			s.Ending(i, t.Name)
 			t.Jumps = nil
 		}
@@ -206,24 +199,14 @@ func (s *Story) elide() []int {
 	bare := make([]bool, len(s.sc.Scenes))
 	for i := range bare {
 		t := &s.sc.Scenes[i]
-		bare[i] = len(t.Beats)+len(t.Effects)+len(t.Options) == 0 && t.Silence == nil && t.Ending == "" &&
+		bare[i] = len(t.Beats)+len(t.Effects)+len(t.Options) == 0 && t.Ending == "" &&
 			len(t.Jumps) == 1 && t.Jumps[0].When == nil && t.Jumps[0].Call == 0 && t.Jumps[0].To >= 0
 	}
-	for c := range conditions(&s.sc) {
+	eachCondition(&s.sc, func(c *roleplay.Condition) {
 		if c.Op == "left" {
 			bare[c.Index] = false
 		}
-	}
-	for i := range s.sc.Scenes {
-		for w := range ways(&s.sc.Scenes[i]) {
-			if w.Call != 0 && bare[0] && w.Call == s.sc.Scenes[0].Jumps[0].To {
-				bare[0] = false // what is called cannot be where the story begins
-			}
-		}
-	}
-	for _, d := range s.sc.Documents {
-		bare[d.Scene] = false
-	}
+	})
 	stands, walk := make([]int, len(bare)), make([]int, len(bare))
 	for i := range stands {
 		stands[i] = -1
@@ -243,6 +226,13 @@ func (s *Story) elide() []int {
 			stands[p] = stands[at]
 		}
 	}
+	for i := range s.sc.Scenes {
+		for w := range ways(&s.sc.Scenes[i]) {
+			if w.Call != 0 && stands[w.Call] == stands[0] {
+				stands[0] = 0 // what is called cannot be where the story begins
+			}
+		}
+	}
 	return stands
 }
 
@@ -250,18 +240,13 @@ func (s *Story) elide() []int {
 // first scene where the story begins.
 func (s *Story) order(stands []int) {
 	sc := &s.sc
-	var order []int
+	order := []int{stands[0]}
 	for i, at := range stands {
-		if at == i {
+		if at == i && i != stands[0] {
 			order = append(order, i)
 		}
 	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		if first := cmp.Compare(btoi(b == stands[0]), btoi(a == stands[0])); first != 0 {
-			return first
-		}
-		return cmp.Compare(s.lines[a], s.lines[b])
-	})
+	slices.SortStableFunc(order[1:], func(a, b int) int { return cmp.Compare(s.lines[a], s.lines[b]) })
 	places := make([]int, len(stands))
 	scenes := make([]roleplay.Scene, len(order))
 	for to, from := range order {
@@ -286,22 +271,12 @@ func (s *Story) order(stands []int) {
 			}
 		}
 	}
-	for c := range conditions(sc) {
+	eachCondition(sc, func(c *roleplay.Condition) {
 		switch c.Op {
 		case "left":
 			c.Index = place(c.Index)
 		case "chosen":
 			c.Index = ids[c.Index]
 		}
-	}
-	for i := range sc.Documents {
-		sc.Documents[i].Scene = place(sc.Documents[i].Scene)
-	}
-}
-
-func btoi(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
+	})
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // Place is how far the story has been told: the end of a scene, or of what
-// follows an option. After Go or Branch it has been left; what is told there is lost.
+// follows an option. After Go it has been left, and what is told there is lost.
 type Place struct {
 	story    *Story
 	scene    int
@@ -19,10 +19,7 @@ type Place struct {
 	line     int
 }
 
-const (
-	inScene = -1
-	silent  = -2
-)
+const inScene = -1
 
 // At is the place at the beginning of a scene.
 func (s *Story) At(scene int) *Place {
@@ -41,11 +38,8 @@ func (p *Place) Name() string { return p.name }
 func (p *Place) now() *roleplay.Scene { return &p.story.sc.Scenes[p.scene] }
 
 func (p *Place) choice() *roleplay.Option {
-	switch p.option {
-	case inScene:
+	if p.option == inScene {
 		return nil
-	case silent:
-		return &p.now().Silence.Option
 	}
 	return &p.now().Options[p.option]
 }
@@ -173,10 +167,4 @@ func (p *Place) Offer(line int, o roleplay.Option) *Place {
 	t := p.now()
 	t.Options = append(t.Options, o)
 	return &Place{story: p.story, scene: p.scene, option: len(t.Options) - 1, name: p.name, line: line}
-}
-
-// Limit says how long the learner may think, and returns the place after his silence.
-func (p *Place) Limit(line, seconds int) *Place {
-	p.now().Silence = &roleplay.Silence{Seconds: min(max(seconds, 5), 600), Option: roleplay.Option{ID: p.story.OptionID(), Way: Over}}
-	return &Place{story: p.story, scene: p.scene, option: silent, name: p.name, line: line}
 }

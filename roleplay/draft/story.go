@@ -36,7 +36,6 @@ type Story struct {
 	lines []int // of the scenes
 	ids   int   // options given out
 	parts int   // counted
-	own   bool  // it brought its own front matter
 	names map[string]int
 	notes []Note
 	noted int
@@ -71,7 +70,9 @@ func (s *Story) Part() error {
 
 // Full reports whether the story has far more scenes or options than a 剧本 can
 // hold, so that telling more of it is vain.
-func (s *Story) Full() bool { return s.ids > 8*roleplay.MaxOptions || len(s.lines) > 8*roleplay.MaxScenes }
+func (s *Story) Full() bool {
+	return s.ids > 8*roleplay.MaxOptions || len(s.lines) > 8*roleplay.MaxScenes
+}
 
 // Scene opens a scene that the story has from that line on.
 func (s *Story) Scene(wanted string, line int) int {
@@ -82,7 +83,7 @@ func (s *Story) Scene(wanted string, line int) int {
 
 // Ending makes a scene the end of the story.
 func (s *Story) Ending(scene int, title string) {
-	if title = name(title); title == "" {
+	if title = speech(title); title == "" {
 		title = end
 	}
 	s.sc.Scenes[scene].Ending = title
@@ -118,18 +119,16 @@ func (s *Story) Finish(file string) (Draft, error) {
 	s.close()
 	s.order(s.elide())
 	sc := &s.sc
-	if len(sc.Scenes) > roleplay.MaxScenes || s.ids > roleplay.MaxOptions || len(sc.Documents) > roleplay.MaxDocuments {
-		return Draft{}, fmt.Errorf("故事太长：有 %d 个场景、%d 句话术、%d 份资料，剧本最多 %d、%d、%d",
-			len(sc.Scenes), s.ids, len(sc.Documents), roleplay.MaxScenes, roleplay.MaxOptions, roleplay.MaxDocuments)
+	if len(sc.Scenes) > roleplay.MaxScenes || s.ids > roleplay.MaxOptions {
+		return Draft{}, fmt.Errorf("故事太长：有 %d 个场景、%d 句话术，剧本最多 %d 个、%d 句",
+			len(sc.Scenes), s.ids, roleplay.MaxScenes, roleplay.MaxOptions)
 	}
 	for i := range sc.Scenes {
 		sc.Scenes[i].Name = s.unique(sc.Scenes[i].Name)
 	}
-	if !s.own {
-		s.voices()
-		s.Note(0, "", "原文没有评分：用途写成了“练习”，维度（%s）和及格线只是占位。请补上处境，给每句话术写上得分、点评和依据，让每个结局里客户都说一句话。", sc.Dimensions[0].Name)
-	}
-	s.eachLine(s.voice)
+	s.voices()
+	s.Note(0, "", "原文没有评分：用途写成了“练习”，维度（%s）和及格线只是占位。请补上处境，给每句话术写上得分、点评和依据，让每个结局里客户都说一句话。", sc.Dimensions[0].Name)
+	eachLine(sc, s.voice)
 	source := Write(sc)
 	problems := misread(file, source)
 	if problems != nil && s.inline() {

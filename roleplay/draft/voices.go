@@ -21,7 +21,7 @@ const maxCast = 12
 // first of them the customer.
 func (s *Story) voices() {
 	heard, order := map[string]int{}, []string{}
-	s.eachLine(func(l *roleplay.Line) {
+	eachLine(&s.sc, func(l *roleplay.Line) {
 		m := voiced.FindStringSubmatch(l.Text)
 		if m == nil {
 			return
@@ -72,20 +72,4 @@ func cut(s, signs string) (before, after string, found bool) {
 	}
 	_, after, _ = strings.Cut(s[i:], string([]rune(s[i:])[:1]))
 	return strings.TrimSpace(s[:i]), strings.TrimSpace(after), true
-}
-
-func (s *Story) eachLine(do func(*roleplay.Line)) {
-	beats := func(beats []roleplay.Beat) {
-		for _, b := range beats {
-			for i := range b {
-				do(&b[i])
-			}
-		}
-	}
-	for i := range s.sc.Scenes {
-		beats(s.sc.Scenes[i].Beats)
-	}
-	for o := range s.sc.All() {
-		beats(o.Reply)
-	}
 }

@@ -338,7 +338,7 @@ func (w *writer) condition(c roleplay.Condition) string {
 // so that the tree is read as it was.
 func (w *writer) within(c, x roleplay.Condition) string {
 	text := w.condition(x)
-	if p := precedence[x.Op]; p != 0 && p <= precedence[c.Op] && x.Op != "not" {
+	if p := precedence[x.Op]; p != 0 && p <= precedence[c.Op] {
 		return "(" + text + ")"
 	}
 	return text

@@ -131,6 +131,24 @@ CONST LITTLE = 1
 == deeper
 再问。
 ->->`
+	const deep = `
+- 开始
+* * 深一
+  * * * 更深
+* * 深二
+* 浅
+- 一起
+-> END`
+	const led = `
+* 去那里 -> k.there
+* 看看 -> k
+== k
+* (there) [那里]
+  到了。
+  -> k
+* 别处
+- 完。
+-> END`
 	for _, c := range []struct {
 		name, story string
 		choices     []string
@@ -162,6 +180,9 @@ CONST LITTLE = 1
 			[]string{"开始。", "> 好", "开始。", "> 好", "开始。", "> 够了", "信。"},
 			nil,
 		},
+		{"deeper choices come with the others", deep, nil, []string{"开始"}, []string{"深一", "深二", "浅"}},
+		{"loose ends of all levels gather", deep, []string{"深一", "更深"}, []string{"开始", "> 深一", "> 更深", "一起"}, nil},
+		{"whoever was led to a choice has made it", led, []string{"去那里"}, []string{"> 去那里", "到了。"}, []string{"别处"}},
 		{"else", counting, []string{"慢着"}, []string{"开始。", "> 慢着", "不信。", "一点也不。"}, nil},
 		{
 			"tunnels return", tunnel,
@@ -230,6 +251,14 @@ VAR trust = 50
 `
 	if diff := cmp.Diff(want, string(d.Source)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// What nobody can come to is left out, unless it has a name.
+func TestImportLeavesOut(t *testing.T) {
+	_, d := imported(t, "好\n-> END\n* 永远选不到\n- 也到不了\n* 也选不到\n- (named) 有名字的\n-> END\n")
+	if got := string(d.Source); strings.Contains(got, "不到") || !strings.Contains(got, "有名字的") {
+		t.Error(got)
 	}
 }
 
