@@ -94,11 +94,11 @@ var every = choice{
 	end:  func(int32) bool { return true },
 }
 
-// richest is what a route that earns most of something earns of it, and in
-// every dimension.
+// richest is what a route that earns most of something earns of it, and its step
+// into the next group; at an ending its to is none.
 type richest struct {
 	worth int
-	sum   vector
+	next  edge
 }
 
 // best finds, for every group, the route ahead that is worth most.
@@ -108,12 +108,13 @@ func (l *loops) best(worth func(*roleplay.Option) int, of choice) (values []rich
 		each[i] = worth(o)
 	}
 	return ahead(l,
-		func(i int32) (richest, bool) { return richest{}, of.end(i) },
+		func(i int32) (richest, bool) { return richest{next: edge{to: none}}, of.end(i) },
 		func(from int32, e edge, v richest) (richest, bool) {
-			if e.by < 0 {
-				return v, of.step(from, e)
+			worth := v.worth
+			if e.by >= 0 {
+				worth += each[e.by]
 			}
-			return richest{v.worth + each[e.by], v.sum.plus(l.options[e.by])}, of.step(from, e)
+			return richest{worth, e}, of.step(from, e)
 		}, richer)
 }
 
@@ -122,6 +123,14 @@ func richer(a, b richest) richest {
 		return b
 	}
 	return a
+}
+
+// sum is what the richest route ahead of group c earns in every dimension.
+func (l *loops) sum(best []richest, c int32) (sum vector) {
+	for e := best[c].next; e.to != none; e = best[e.to].next {
+		sum = sum.plus(l.option(e))
+	}
+	return sum
 }
 
 // ends reports for every group whether one of the routes lies ahead.
@@ -215,7 +224,7 @@ func (l *loops) passable(of choice) answers {
 	found, known := l.best(l.sc.Worth, of)
 	return l.decide(false, of, func(start int32) (yes, settled bool) {
 		c := l.of[start]
-		yes = known[c] && l.passes(found[c].sum)
+		yes = known[c] && l.passes(l.sum(found, c))
 		return yes, yes || !known[c]
 	}, l.passes)
 }
@@ -226,15 +235,16 @@ func (l *loops) failable() answers {
 	misses.end = func(i int32) bool { return !l.meetsMeters(i) }
 	missing, ending := l.ends(misses), l.ends(every)
 	fails := func(v vector) bool { return !l.passes(v) }
+	leasts := l.leasts()
+	found := make([][]richest, len(leasts)) // each when first asked for
 	return l.decide(true, every, func(start int32) (yes, settled bool) {
 		c := l.of[start]
 		yes = missing[c] || l.crossable(start, ending)
-		for _, worth := range l.leasts() {
-			if yes || !ending[c] {
-				break
+		for k := 0; k < len(leasts) && !yes && ending[c]; k++ {
+			if found[k] == nil {
+				found[k], _ = l.best(leasts[k], every)
 			}
-			found, _ := l.best(worth, every)
-			yes = fails(found[c].sum)
+			yes = fails(l.sum(found[k], c))
 		}
 		return yes, yes || !ending[c]
 	}, fails)
