@@ -51,12 +51,12 @@ func (a *Academy) NewScript(ctx context.Context, who people.Actor, slug, from st
 			}
 			source = w.text()
 		}
-		return a.beginScript(tx, who, slug, source)
+		return beginScript(tx, who, slug, source)
 	})
 }
 
 // beginScript makes the first draft under a slug nobody has used.
-func (a *Academy) beginScript(tx *store.Tx, who people.Actor, slug, source string) error {
+func beginScript(tx *store.Tx, who people.Actor, slug, source string) error {
 	if len(slug) > maxSlug || !slugShape.MatchString(slug) || reserved[slug] {
 		return invalid("slug", "script.slug_shape")
 	}

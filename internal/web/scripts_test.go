@@ -244,3 +244,67 @@ func TestScriptPagesTakeFewStatements(t *testing.T) {
 		}
 	}
 }
+
+// A story comes as a file or pasted; a file too long is refused before it is read.
+func TestImportingAStory(t *testing.T) {
+	t.Parallel()
+	w := openTown(t)
+	send := func(slug, filename, story string) answer {
+		t.Helper()
+		var out bytes.Buffer
+		m := multipart.NewWriter(&out)
+		file, err := m.CreateFormFile("file", filename)
+		if err == nil {
+			_, err = file.Write([]byte(story))
+		}
+		if err == nil {
+			err = m.WriteField("slug", slug)
+		}
+		if err == nil {
+			err = m.Close()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return w.send(t, w.trainer, http.MethodPost, "/trainer/scripts/import", out.String(), map[string]string{"Content-Type": m.FormDataContentType()})
+	}
+	const story = "-> a\n=== a\n李女士来了。\n* [您好] -> END\n* [请坐] -> END\n"
+	if a := send("lady", "lady.ink", story); a.status != http.StatusSeeOther || !strings.Contains(w.scriptAt(t, "lady").Source, "李女士来了") {
+		t.Errorf("a file: status %d", a.status)
+	}
+	if a := send("lady", "lady.ink", story); a.status != http.StatusUnprocessableEntity || len(find(t, a.body, "field-error")) != 1 {
+		t.Errorf("a taken name: status %d", a.status)
+	}
+	if a := send("empty", "empty.twee", ""); a.status != http.StatusUnprocessableEntity || len(find(t, a.body, "field-error")) != 1 {
+		t.Errorf("an empty file: status %d", a.status)
+	}
+	if a := send("huge", "huge.ink", strings.Repeat("李女士来了。\n", 60_000)); a.status != http.StatusRequestEntityTooLarge {
+		t.Errorf("a huge file: status %d", a.status)
+	}
+	form := url.Values{"slug": {"Lady"}, "text": {story}}
+	if a := w.postLong(t, w.trainer, "/trainer/scripts/import", form, nil); a.status != http.StatusUnprocessableEntity || typed(t, a.body) != story {
+		t.Errorf("pasted under a bad name: status %d, kept %q", a.status, typed(t, a.body))
+	}
+}
+
+func TestTakingAScriptAway(t *testing.T) {
+	t.Parallel()
+	w := openTown(t)
+	for form, want := range map[string]struct{ file, contentType, begins string }{
+		"md":    {openScenario + ".md", "text/plain; charset=utf-8", "---\n"},
+		"twee":  {openScenario + ".twee", "text/plain; charset=utf-8", ":: "},
+		"json":  {openScenario + ".json", "application/json", `{"engine":1`},
+		"proof": {openScenario + ".proof.json", "application/json", `{"hash":"`},
+	} {
+		a := w.get(t, w.trainer, "/trainer/scripts/"+openScenario+"/export."+form)
+		if a.status != http.StatusOK || !strings.HasPrefix(a.body, want.begins) || a.header.Get("Content-Type") != want.contentType ||
+			a.header.Get("Content-Disposition") != "attachment; filename*=UTF-8''"+want.file {
+			t.Errorf("%s: status %d, %s, %s, %.40s", form, a.status, a.header.Get("Content-Type"), a.header.Get("Content-Disposition"), a.body)
+		}
+	}
+	for _, path := range []string{openScenario + "/export.exe", draftScenario + "/export.json", "rp99-nobody/export.md"} {
+		if a := w.get(t, w.trainer, "/trainer/scripts/"+path); a.status != http.StatusNotFound {
+			t.Errorf("%s: status %d", path, a.status)
+		}
+	}
+}

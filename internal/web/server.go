@@ -27,7 +27,7 @@ const (
 	idleTime    = 75 * time.Second
 
 	// maxBody bounds any request body; routes bound theirs more tightly.
-	maxBody = 512 << 10
+	maxBody = 1280 << 10
 )
 
 // Config is what a server needs from the outside.

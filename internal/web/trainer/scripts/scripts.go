@@ -14,8 +14,12 @@ import (
 
 type pages struct{ academy *academy.Academy }
 
-// scriptBody is enough for the longest script with a path through it.
-const scriptBody = academy.MaxScript + 64<<10
+// What is enough for the longest script with a path through it, and for the
+// longest story that is imported.
+const (
+	scriptBody = academy.MaxScript + 64<<10
+	importBody = academy.MaxImport + 64<<10
+)
 
 // Routes are the addresses of this package.
 func Routes(a *academy.Academy) []page.Route {
@@ -25,6 +29,8 @@ func Routes(a *academy.Academy) []page.Route {
 		{Method: http.MethodGet, Path: "/trainer/scripts", Rule: write, Handle: p.list},
 		{Method: http.MethodGet, Path: "/trainer/scripts/new", Rule: write, Handle: p.new},
 		{Method: http.MethodPost, Path: "/trainer/scripts/new", Rule: write, Handle: p.begin},
+		{Method: http.MethodGet, Path: "/trainer/scripts/import", Rule: write, Handle: p.askImport},
+		{Method: http.MethodPost, Path: "/trainer/scripts/import", Rule: write, MaxBody: importBody, Handle: p.importStory},
 		{Method: http.MethodGet, Path: "/trainer/scripts/:slug", Rule: write, Handle: p.edit},
 		{Method: http.MethodPost, Path: "/trainer/scripts/:slug", Rule: write, MaxBody: scriptBody, Handle: p.save},
 		{Method: http.MethodPost, Path: "/trainer/scripts/:slug/check", Rule: write, MaxBody: scriptBody, Handle: p.check},
@@ -33,6 +39,7 @@ func Routes(a *academy.Academy) []page.Route {
 		{Method: http.MethodPost, Path: "/trainer/scripts/:slug/publish", Rule: write, Handle: p.publish},
 		{Method: http.MethodGet, Path: "/trainer/scripts/:slug/discard", Rule: write, Handle: p.askDiscard},
 		{Method: http.MethodPost, Path: "/trainer/scripts/:slug/discard", Rule: write, Handle: p.discard},
+		{Method: http.MethodGet, Path: "/trainer/scripts/:slug/export.:form", Rule: write, Handle: p.export},
 	}
 }
 
