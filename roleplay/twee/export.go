@@ -58,12 +58,12 @@ func Export(sc *roleplay.Scenario) []byte {
 type exporter struct {
 	bytes.Buffer
 	sc       *roleplay.Scenario
-	names    []string // of the passages of scenes
-	papers   []string // of those of documents
-	back     string   // of the passage that leads back from a call, "" without calls
-	round    []bool   // the scene can be come back to
-	asked    map[int]bool
-	left     []bool // a scene asks of itself whether it has been left
+	names    []string     // of the passages of scenes
+	papers   []string     // of those of documents
+	back     string       // of the passage that leads back from a call, "" without calls
+	round    []bool       // the scene can be come back to
+	asked    map[int]bool // options
+	left     []bool       // a scene asks of itself whether it has been left
 	taken    map[string]bool
 	passages int
 }
@@ -110,6 +110,9 @@ func (e *exporter) ask() {
 	for i := range e.sc.Scenes {
 		s := &e.sc.Scenes[i]
 		beats(i, s.Beats)
+		if s.Silence != nil {
+			beats(i, s.Silence.Reply)
+		}
 		for k := range s.Options {
 			each(i, s.Options[k].When)
 			beats(i, s.Options[k].Reply)
@@ -126,9 +129,12 @@ func (e *exporter) ask() {
 	}
 }
 
-// ways are the ways out of a scene that can be taken in Twine.
+// ways are the ways out of a scene.
 func ways(s *roleplay.Scene) []roleplay.Way {
 	var all []roleplay.Way
+	if s.Silence != nil {
+		all = append(all, s.Silence.Way)
+	}
 	for k := range s.Options {
 		all = append(all, s.Options[k].Way)
 	}
@@ -241,7 +247,7 @@ func (e *exporter) scene(i int) {
 	}
 	e.header(e.names[i], tags...)
 	if s.Ending != "" {
-		e.put("!%s", s.Ending)
+		e.put("!%s", quote(s.Ending))
 	}
 	e.arrive(i)
 	for k, d := range e.sc.Documents {
@@ -249,9 +255,11 @@ func (e *exporter) scene(i int) {
 			e.put("[[资料：%s->%s]]", e.papers[k], e.papers[k])
 		}
 	}
-	replies, available := e.options(i)
+	var replies bytes.Buffer
+	available := e.options(i, &replies)
+	e.silence(i, &replies)
 	e.jumps(i, available)
-	e.Write(replies)
+	e.Write(replies.Bytes())
 }
 
 // arrive writes what happens on arriving: in a hub not again when it is come
@@ -273,7 +281,7 @@ func (e *exporter) arrive(i int) {
 		if begin != "" {
 			e.put("%s", begin)
 		}
-		e.beats(e, i, s.Beats)
+		e.beats(i, s.Beats)
 		if end != "" {
 			e.put("%s", end)
 		}
@@ -302,7 +310,7 @@ func (e *exporter) effects(effects []roleplay.Effect) []string {
 }
 
 // beats writes what is said.
-func (e *exporter) beats(to interface{ WriteString(string) (int, error) }, scene int, beats []roleplay.Beat) {
+func (e *exporter) beats(scene int, beats []roleplay.Beat) {
 	for _, b := range beats {
 		var line strings.Builder
 		for k, l := range b {
@@ -320,7 +328,7 @@ func (e *exporter) beats(to interface{ WriteString(string) (int, error) }, scene
 		if b[0].When != nil {
 			line.WriteString("<</if>>")
 		}
-		_, _ = to.WriteString(line.String() + "\n") // of a buffer
+		e.put("%s", line.String())
 	}
 }
 
@@ -348,7 +356,7 @@ func quote(s string) string {
 	if !marked.MatchString(s) {
 		return s
 	}
-	return nowiki + strings.ReplaceAll(s, nowiki, "＂＂＂") + nowiki
+	return nowiki + plainText(s) + nowiki
 }
 
 // label is the text of a link.
@@ -360,10 +368,9 @@ func label(s string) string {
 	return s
 }
 
-// options writes the options of a scene, and returns the passages with their
-// replies and the conditions under which they can be chosen; those are nil when
-// there always is something to choose.
-func (e *exporter) options(i int) (replies []byte, available []string) {
+// options writes the options of a scene, and returns the conditions under which
+// they can be chosen; nil when there always is something to choose.
+func (e *exporter) options(i int, replies *bytes.Buffer) (available []string) {
 	s := &e.sc.Scenes[i]
 	always := false
 	topic := 0
@@ -371,20 +378,14 @@ func (e *exporter) options(i int) (replies []byte, available []string) {
 		o := &s.Options[k]
 		for topic < o.Topic {
 			topic++
-			e.put("!!%s", s.Topics[topic-1].Name)
+			e.put("!!%s", quote(s.Topics[topic-1].Name))
 		}
 		when := e.available(i, o)
 		set := e.effects(o.Effects)
 		if e.asked[o.ID] || len(s.Topics) > 0 || e.round[i] && !o.Repeat {
 			set = append(set, choice(o.ID)+" to true")
 		}
-		to, last := e.way(i, o.Way)
-		if len(o.Reply) > 0 {
-			var onwards string
-			to, onwards = e.unique(fmt.Sprintf("%s·%d", e.names[i], k+1)), linkTo(onward, to, last)
-			last = nil
-			replies = append(replies, e.reply(i, to, o, onwards)...)
-		}
+		to, last := e.follow(i, strconv.Itoa(k+1), o, replies)
 		option := linkTo(label(o.Text), to, append(set, last...))
 		if always = always || when == ""; when != "" {
 			option = "<<if " + when + ">>" + option + "<</if>>"
@@ -393,9 +394,9 @@ func (e *exporter) options(i int) (replies []byte, available []string) {
 		e.put("%s", option)
 	}
 	if always {
-		return replies, nil
+		return nil
 	}
-	return replies, available
+	return available
 }
 
 func linkTo(text, target string, set []string) string {
@@ -405,15 +406,31 @@ func linkTo(text, target string, set []string) string {
 	return "[[" + text + "->" + target + "][" + strings.Join(set, ", ") + "]]"
 }
 
-// reply is the passage of what is replied to an option.
-func (e *exporter) reply(i int, name string, o *roleplay.Option, onwards string) []byte {
-	var kept bytes.Buffer
-	kept, e.Buffer = e.Buffer, kept
+// follow is the passage an option leads to, and what is to be remembered then:
+// where it goes on, or what is replied to it, which is added to replies.
+func (e *exporter) follow(scene int, mark string, o *roleplay.Option, replies *bytes.Buffer) (to string, set []string) {
+	to, set = e.way(scene, o.Way)
+	if len(o.Reply) == 0 {
+		return to, set
+	}
+	name := e.unique(e.names[scene] + "·" + mark)
+	e.Buffer, *replies = *replies, e.Buffer
 	e.header(name, tagReply)
-	e.beats(e, i, o.Reply)
-	e.put("%s", onwards)
-	kept, e.Buffer = e.Buffer, kept
-	return kept.Bytes()
+	e.beats(scene, o.Reply)
+	e.put("%s", linkTo(onward, to, set))
+	e.Buffer, *replies = *replies, e.Buffer
+	return name, nil
+}
+
+// silence has the story go on by itself when nothing was chosen in time.
+func (e *exporter) silence(i int, replies *bytes.Buffer) {
+	o := e.sc.Scenes[i].Silence
+	if o == nil {
+		return
+	}
+	to, set := e.follow(i, "沉默", &o.Option, replies)
+	set = append(append(e.effects(o.Effects), choice(o.ID)+" to true"), set...)
+	e.put(`<<if not %s>><<timed %ds>><<set %s>><<goto "%s">><</timed>><</if>>`, choice(o.ID), o.Seconds, strings.Join(set, ", "), to)
 }
 
 // available is the condition under which an option can be chosen, "" when it
@@ -422,7 +439,7 @@ func (e *exporter) available(i int, o *roleplay.Option) string {
 	s := &e.sc.Scenes[i]
 	var parts []string
 	if musts := settled(s); musts != "" {
-		parts = append(parts, "not ("+musts+")")
+		parts = append(parts, "not "+musts)
 	}
 	switch {
 	case o.Topic > 0:
@@ -444,7 +461,10 @@ func settled(s *roleplay.Scene) string {
 			musts = append(musts, either(chosenOf(topicOf(s, t+1))))
 		}
 	}
-	return strings.Join(musts, " and ")
+	if len(musts) < 2 {
+		return strings.Join(musts, "")
+	}
+	return "(" + strings.Join(musts, " and ") + ")"
 }
 
 func topicOf(s *roleplay.Scene, topic int) []roleplay.Option {
@@ -524,7 +544,10 @@ func (e *exporter) condition(c roleplay.Condition, scene int) string {
 	case "chosen":
 		return choice(c.Index)
 	case "left":
-		if c.Index == scene {
+		switch {
+		case c.Index == scene && e.sc.Scenes[scene].Ending != "":
+			return "false"
+		case c.Index == scene:
 			return leaving(scene)
 		}
 		return `visited("` + e.names[c.Index] + `")`
@@ -552,8 +575,39 @@ func (e *exporter) document(i int) {
 // whoever takes the story back.
 func (e *exporter) notes() {
 	e.header(e.unique("导出说明"), tagNotes)
-	e.put("这一段不在故事里。性格、限时、得分和点评没有搬进 Twine，只记在这里。")
-	_, front, _ := strings.Cut(string(draft.Write(e.sc)), "---\n")
+	e.put("这一段不在故事里。Twine 里没有性格、得分和点评，记在这里；仪表照写的增减，不随性格。")
+	front, _ := strings.CutPrefix(string(draft.Write(e.sc)), "---\n")
 	front, _, _ = strings.Cut(front, "\n---\n")
-	e.put("%s\n%s\n%s", nowiki, strings.ReplaceAll(front, nowiki, "＂＂＂"), nowiki)
+	e.put("%s\n%s\n%s\n%s", nowiki, plainText(front), nowiki, nowiki)
+	for i := range e.sc.Scenes {
+		s := &e.sc.Scenes[i]
+		for k := range s.Options {
+			e.key(e.sc.Ref(i, k), &s.Options[k])
+		}
+		if s.Silence != nil {
+			e.put("%s#沉默：限时%d秒", s.Name, s.Silence.Seconds)
+			e.key(s.Name+"#沉默", &s.Silence.Option)
+		}
+	}
+	e.put("%s", nowiki)
 }
+
+// key tells what an option is worth and why.
+func (e *exporter) key(ref string, o *roleplay.Option) {
+	var points []string
+	for _, x := range o.Scores {
+		points = append(points, fmt.Sprintf("%s %d", e.sc.Dimensions[x.Dimension].Key, x.Points))
+	}
+	if points != nil {
+		e.put("%s：【%s】", ref, strings.Join(points, "，"))
+	}
+	basis := strings.TrimSuffix(strings.Join(append(slices.Clone(o.Sources), o.Basis), "；"), "；")
+	for _, x := range [][2]string{{"点评", o.Coaching}, {"专家", o.Expert}, {"红线", o.RedLine}, {"依据", basis}} {
+		if x[1] != "" {
+			e.put("%s：%s：%s", ref, x[0], plainText(x[1]))
+		}
+	}
+}
+
+// plainText is a text as it can stand between the signs of nowiki.
+func plainText(s string) string { return strings.ReplaceAll(s, nowiki, "＂＂＂") }

@@ -30,6 +30,7 @@ type reader struct {
 	text   strings.Builder // finished words of the line
 	run    strings.Builder // words of the line as written
 	begins bool            // the run begins the line
+	titled bool            // the line is a heading
 	linked bool            // there was a link in the line
 	hooked int             // bytes of a hook's beginning, still to be skipped
 }
@@ -119,7 +120,9 @@ func (r *reader) literal(rest string) {
 
 // raw takes text that is not looked into.
 func (r *reader) raw(s string) {
-	r.text.WriteString(r.words(r.run.String()))
+	if r.titled = r.begins && bangs.MatchString(r.run.String()); !r.titled {
+		r.text.WriteString(r.words(r.run.String()))
+	}
 	r.text.WriteString(s)
 	r.run.Reset()
 	r.begins = false
@@ -168,7 +171,8 @@ func (r *reader) add(n *node) {
 // flush says the words read so far.
 func (r *reader) flush() {
 	begins := r.begins && r.text.Len() == 0
-	n := &node{kind: said, line: r.line, text: strings.TrimSpace(r.text.String() + r.words(r.run.String()))}
+	n := &node{kind: said, line: r.line, text: strings.TrimSpace(r.text.String() + r.words(r.run.String())), heading: r.titled}
+	r.titled = false
 	r.text.Reset()
 	r.run.Reset()
 	r.begins = false
@@ -187,6 +191,7 @@ func (r *reader) flush() {
 
 var (
 	headed    = regexp.MustCompile(`^(?:!{1,6}|#{1,6} )\s*(.+)$`)
+	bangs     = regexp.MustCompile(`^!{1,6}$`)
 	listed    = regexp.MustCompile(`^(?:[*>]+\s+|- |-$|[*>]+$)`)
 	worded    = regexp.MustCompile(`[\p{L}\p{N}]`)
 	formatted = regexp.MustCompile(`''([^'\n]+)''|(^|[^:/])//([^/\n]+)//`)

@@ -42,6 +42,7 @@ type link struct {
 	id           int    // of the option it becomes; -1 for none
 	jumps        bool   // it is no choice: the story goes on
 	rest         bool   // its outermost fork only says that there is nothing to choose
+	seconds      int    // after so many it is taken by itself; 0 for a click
 	push         string // the passage to return to when the target has been told
 }
 

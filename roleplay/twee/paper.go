@@ -27,6 +27,9 @@ func (t *teller) paper(l *link, place *draft.Place) {
 	place.Offer(l.line, roleplay.Option{ID: t.story.OptionID(), Text: t.mark + strconv.Itoa(i)}).Go(roleplay.Way{To: p.scene})
 }
 
+// silent marks the option that stands for silence, until finish makes it one.
+const silent = "沉默"
+
 // unused is a word that no link of the story says.
 func (t *teller) unused() string {
 	word := "资料"
@@ -59,31 +62,34 @@ func (t *teller) finish(file string) (draft.Draft, error) {
 	return d, nil
 }
 
-// shelve makes documents of the scenes that stand for them, and reports whether
-// there were any.
+// shelve makes documents and silences of what stands for them, and reports
+// whether there was any.
 func (t *teller) shelve(sc *roleplay.Scenario) bool {
 	places := map[int]int{} // documents by the scenes that stand for them
 	taken := map[string]bool{}
+	found := false
 	for i := range sc.Scenes {
 		s := &sc.Scenes[i]
 		s.Options = slices.DeleteFunc(s.Options, func(o roleplay.Option) bool {
-			if !strings.HasPrefix(o.Text, t.mark) {
+			rest, ok := strings.CutPrefix(o.Text, t.mark)
+			if !ok {
 				return false
 			}
-			n, err := strconv.Atoi(o.Text[len(t.mark):])
-			if err != nil || n >= len(t.papers) {
-				return false
+			found = true
+			seconds, silence := strings.CutPrefix(rest, silent)
+			n, _ := strconv.Atoi(seconds) // was made of a number
+			if silence {
+				o.Text = ""
+				s.Silence = &roleplay.Silence{Seconds: min(max(n, 5), 600), Option: o}
+				return true
 			}
 			places[o.To] = len(sc.Documents)
 			sc.Documents = append(sc.Documents, roleplay.Document{Name: t.papers[n].paperName(taken), Text: pageOf(sc.Scenes[o.To].Beats), Scene: i})
 			return true
 		})
 	}
-	if len(places) == 0 {
-		return false
-	}
 	renumber(sc, places)
-	return true
+	return found
 }
 
 var (

@@ -168,7 +168,7 @@ func continues(l *link) bool {
 func (t *teller) choices() error {
 	options := 0
 	for _, p := range t.order {
-		ways := slices.DeleteFunc(slices.Clone(p.links), t.reads)
+		ways := slices.DeleteFunc(slices.Clone(p.links), func(l *link) bool { return l.seconds > 0 || t.reads(l) })
 		var said []string
 		for _, l := range ways {
 			if !l.going() {
@@ -189,8 +189,26 @@ func (t *teller) choices() error {
 				l.id = t.story.OptionID()
 			}
 		}
+		t.limit(p, len(said) > 0)
 	}
 	return nil
+}
+
+// limit keeps of the links that are taken by themselves the first, where there is
+// something to choose.
+func (t *teller) limit(p *passage, choice bool) {
+	p.links = slices.DeleteFunc(p.links, func(l *link) bool {
+		switch {
+		case l.seconds == 0:
+			return false
+		case choice:
+			choice = false
+			l.id = t.story.OptionID()
+			return false
+		}
+		t.story.Note(l.line, "<<timed>>", "没有选项的段落，或者已经有了限时：这个时限没有搬。")
+		return true
+	})
 }
 
 func (l *link) going() bool { return l.jumps || slices.Contains(goingOn, strings.ToLower(l.text)) }

@@ -2,6 +2,7 @@ package twee
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -41,6 +42,8 @@ func (r *reader) macro(rest string) {
 		r.change(args)
 	case "link", "button", "click":
 		r.openLink(name, args)
+	case "timed":
+		r.openTimed(inner, args)
 	case "goto":
 		r.goTo(args)
 	case "script":
@@ -90,7 +93,7 @@ func (r *reader) otherwise(inner, args string) {
 
 // closeMacro reads what ends something, and notes what a 剧本 has no words for.
 func (r *reader) closeMacro(name, inner string) {
-	closes := map[string]string{"/if": anyIf, "endif": anyIf, "/link": anyLink, "/button": anyLink, "/click": anyLink}[name]
+	closes := map[string]string{"/if": anyIf, "endif": anyIf, "/link": anyLink, "/button": anyLink, "/click": anyLink, "/timed": anyLink}[name]
 	top := len(r.stack) - 1
 	switch {
 	case closes != "" && top >= 0 && r.stack[top].closer == closes:
@@ -126,28 +129,47 @@ func (r *reader) openLink(name, args string) {
 	r.push(frame{closer: anyLink, link: l}, &body)
 }
 
+// openTimed reads <<timed 20s>>, whose body is what happens then.
+func (r *reader) openTimed(inner, args string) {
+	n, err := strconv.Atoi(strings.TrimSuffix(args, "s"))
+	if err != nil || n < 1 || n > 1<<10 {
+		r.story.Note(r.line, "<<"+inner+">>", "时限要写成整数秒，没有搬。")
+		return
+	}
+	l := r.newLink("", "")
+	l.seconds = n
+	var body []*node
+	r.push(frame{closer: anyLink, link: l}, &body)
+}
+
 // linkBody ends a link that has a body: what it sets, and where it goes unless
 // that was said before.
 func (r *reader) linkBody(f frame) {
-	l, body := f.link, *r.into
+	l, body, links := f.link, *r.into, r.at.links[f.links:]
 	r.into, r.at.links = f.outer, r.at.links[:f.links]
 	for _, n := range body {
-		switch {
-		case n.kind == changed:
-			for _, c := range n.changes {
-				l.take(c)
-			}
-		case n.kind == linked:
-			if l.target == "" && n.link.jumps {
-				l.target, l.push = n.link.target, n.link.push
-			}
-		default:
-			r.story.Note(n.line, n.text, "点了链接才出现的内容没有搬。")
+		if l.target == "" && n.kind == linked && n.link.jumps {
+			l.target, l.push = n.link.target, n.link.push
+			n.changes = n.link.changes
 		}
 	}
-	if l.target == "" {
+	switch {
+	case l.target == "" && l.seconds > 0:
+		r.story.Note(l.line, "<<timed>>", "过一会儿才出现的内容，当作马上出现。")
+		*r.into = append(*r.into, body...)
+		r.at.links = append(r.at.links, links...)
+		return
+	case l.target == "":
 		r.story.Note(l.line, l.text, "这个链接不去别的段落，没有搬。")
 		return
+	}
+	for _, n := range body {
+		for _, c := range n.changes {
+			l.take(c)
+		}
+		if n.kind == said || n.kind == forked {
+			r.story.Note(n.line, n.text, "点了链接才出现的内容没有搬。")
+		}
 	}
 	r.place(l)
 }

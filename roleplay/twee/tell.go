@@ -2,6 +2,7 @@ package twee
 
 import (
 	"slices"
+	"strconv"
 
 	"qibu/roleplay"
 	"qibu/roleplay/draft"
@@ -66,7 +67,7 @@ func (t *teller) nodes(nodes []*node, place *draft.Place) *draft.Place {
 		}
 		switch n.kind {
 		case said:
-			if !n.heading || !t.at.tagged(tagEnding) {
+			if !n.heading || !t.at.tagged(tagEnding) && !t.at.tagged(tagHub) {
 				place.Say(n.line, draft.Line(n.text, draft.Always))
 			}
 		case changed:
@@ -241,30 +242,37 @@ func (t *teller) path(l *link) (when roleplay.Condition, once bool) {
 	if l.id < 0 {
 		return draft.All(parts...), false
 	}
-	var kept []roleplay.Condition
-	for len(parts) > 0 {
-		c := parts[0]
-		parts = parts[1:]
+	var single, kept []roleplay.Condition
+	for _, c := range parts {
 		if c.Op == "and" {
-			parts = append(slices.Clone(c.Of), parts...)
-			continue
+			single = append(single, c.Of...)
+		} else {
+			single = append(single, c)
 		}
-		switch never := c.Op == "not"; {
-		case never && c.Of[0].Op == "chosen" && c.Of[0].Index == l.id:
-			once = true
-			continue
-		case never && slices.ContainsFunc(c.Of[0].Of, func(x roleplay.Condition) bool { return x.Op == "chosen" && x.Index == l.id }):
-			once = true
+	}
+	is := func(c roleplay.Condition) bool { return c.Op == "chosen" && c.Index == l.id }
+	for _, c := range single {
+		own := c.Op == "not" && is(c.Of[0])
+		once = once || own || c.Op == "not" && slices.ContainsFunc(c.Of[0].Of, is)
+		if !own {
+			kept = append(kept, c)
 		}
-		kept = append(kept, c)
 	}
 	return draft.All(kept...), once
 }
 
 // option offers what a link says, and tells what follows.
 func (t *teller) option(l *link, place *draft.Place) {
+	if l.seconds > 0 {
+		t.follow(l, place.Offer(l.line, roleplay.Option{ID: l.id, Text: t.mark + silent + strconv.Itoa(l.seconds)}))
+		return
+	}
 	when, once := t.path(l)
-	after := place.Offer(l.line, roleplay.Option{ID: l.id, Text: l.text, When: draft.When(when), Repeat: l.in.round && !once})
+	t.follow(l, place.Offer(l.line, roleplay.Option{ID: l.id, Text: l.text, When: draft.When(when), Repeat: l.in.round && !once}))
+}
+
+// follow tells what follows a choice.
+func (t *teller) follow(l *link, after *draft.Place) {
 	t.change(l.changes, after)
 	reply := t.byName[l.target]
 	if reply == nil || reply.from != l {
