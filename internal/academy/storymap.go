@@ -3,6 +3,8 @@ package academy
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"qibu/internal/fault"
@@ -79,7 +81,8 @@ type MapWay struct {
 	Topic    string // of a hub
 	Must     bool   // the topic has to be raised
 	Repeat   bool
-	Call, To int // scenes; Call is 0 for none, To may be roleplay's Return
+	Call, To int   // scenes; Call is 0 for none, To may be roleplay's Return
+	Leads    []int // the scenes it may enter next: those of all callers, when it returns to several
 	Scores   []stage.Points
 	Effects  []MapEffect
 	Best     bool // of what stands beside it nothing is worth more, and something is worth less
@@ -216,17 +219,28 @@ func (m *StoryMap) count(tx *store.Tx, storeID, slug, edition string) error {
 	if err != nil {
 		return err
 	}
+	passages, err := tx.Passages(storeID, slug, edition)
+	if err != nil {
+		return err
+	}
 	arrivals, err := tx.Arrivals(storeID, slug, edition)
 	if err != nil {
 		return err
 	}
 	m.Counted = true
-	made := map[string]store.Tally{}
 	for _, t := range tallies {
-		made[t.Kind+" "+t.Ref] = t
+		if w := m.decision(t.Kind, t.Ref); w != nil {
+			w.Taken = Taken{Exams: t.Exams, Practices: t.Practices, Ended: t.Ended}
+			if t.Ended > 0 {
+				w.Taken.Mean = (2*t.Total + t.Ended) / (2 * t.Ended)
+			}
+		}
 	}
 	for i := range m.Scenes {
-		m.Scenes[i].tally(made)
+		m.Scenes[i].share()
+	}
+	for _, x := range passages {
+		m.pass(x)
 	}
 	for _, x := range arrivals {
 		m.arrive(x)
@@ -234,28 +248,88 @@ func (m *StoryMap) count(tx *store.Tx, storeID, slug, edition string) error {
 	return nil
 }
 
-// tally takes over how often each way on from the scene was taken. A log names an
-// option by its scene and number, a silence by its scene.
-func (s *MapScene) tally(made map[string]store.Tally) {
-	all := 0
-	for k := range s.Ways {
-		w := &s.Ways[k]
-		t := made[roleplay.SayNothing+" "+s.Name]
-		if w.Kind == WayOption {
-			t = made[fmt.Sprintf("%s %s#%d", roleplay.Choose, s.Name, w.Number)]
-		} else if w.Kind == WayJump {
+// pass counts the jumps that people took between two decisions. A log does not
+// name them: they are the shortest way there is without saying anything.
+func (m *StoryMap) pass(x store.Passage) {
+	from := m.decision(x.Kind, x.Ref)
+	to := slices.IndexFunc(m.Scenes, func(s MapScene) bool { return s.Ending != "" && s.Ending == x.Ending })
+	if x.NextRef != "" {
+		name, _, _ := strings.Cut(x.NextRef, "#")
+		to = slices.IndexFunc(m.Scenes, func(s MapScene) bool { return s.Name == name })
+	}
+	if from == nil || to < 0 {
+		return
+	}
+	for _, jump := range m.jumps(from.Leads, to) {
+		if x.Exam {
+			jump.Taken.Exams += x.Times
+		} else {
+			jump.Taken.Practices += x.Times
+		}
+	}
+}
+
+// decision finds the way that an entry of a log took. A log names an option by its
+// scene and number, a silence by its scene.
+func (m *StoryMap) decision(kind, ref string) *MapWay {
+	name, number, _ := strings.Cut(ref, "#")
+	for i := range m.Scenes {
+		for k := range m.Scenes[i].Ways {
+			w := &m.Scenes[i].Ways[k]
+			silent := kind == roleplay.SayNothing && w.Kind == WaySilence
+			said := kind == roleplay.Choose && w.Kind == WayOption && strconv.Itoa(w.Number) == number
+			if m.Scenes[i].Name == name && (silent || said) {
+				return w
+			}
+		}
+	}
+	return nil
+}
+
+// jumps are those on the shortest way from one of some scenes to another, without
+// a decision on it; nil when there is no such way.
+func (m *StoryMap) jumps(from []int, to int) []*MapWay {
+	type step struct {
+		scene int
+		taken []*MapWay
+	}
+	known := map[int]bool{}
+	var open []step
+	for _, scene := range from {
+		open = append(open, step{scene: scene})
+	}
+	for ; len(open) > 0; open = open[1:] {
+		at := open[0]
+		if at.scene == to {
+			return at.taken
+		}
+		if known[at.scene] {
 			continue
 		}
-		w.Taken = Taken{Exams: t.Exams, Practices: t.Practices, Ended: t.Ended}
-		if t.Ended > 0 {
-			w.Taken.Mean = (2*t.Total + t.Ended) / (2 * t.Ended)
+		known[at.scene] = true
+		ways := m.Scenes[at.scene].Ways
+		for k := range ways {
+			if ways[k].Kind != WayJump {
+				continue
+			}
+			for _, next := range ways[k].Leads {
+				open = append(open, step{next, append(slices.Clone(at.taken), &ways[k])})
+			}
 		}
-		s.Exams += t.Exams
+	}
+	return nil
+}
+
+// share relates the decisions made in the scene to each other.
+func (s *MapScene) share() {
+	all := 0
+	for _, w := range s.Ways {
+		s.Exams += w.Taken.Exams
 		all += w.Taken.Times()
 	}
 	for k := range s.Ways {
-		s.Ways[k].Taken.Share = share(s.Ways[k].Taken.Times(), all)
-		s.Ways[k].Taken.ExamShare = share(s.Ways[k].Taken.Exams, s.Exams)
+		t := &s.Ways[k].Taken
+		t.Share, t.ExamShare = share(t.Times(), all), share(t.Exams, s.Exams)
 	}
 }
 
@@ -298,6 +372,7 @@ func readMap(sc *roleplay.Scenario) StoryMap {
 		s.Documents = append(s.Documents, MapDocument{d.Name, d.Text})
 	}
 	m.markCalled()
+	m.lead()
 	return m
 }
 
@@ -322,6 +397,56 @@ func (m *StoryMap) markCalled() {
 			mark(w.To)
 		}
 	}
+}
+
+// lead says of every way which scenes it may enter next.
+func (m *StoryMap) lead() {
+	homes := m.homes()
+	for i, s := range m.Scenes {
+		for k := range s.Ways {
+			switch w := &s.Ways[k]; {
+			case w.Call != 0:
+				w.Leads = []int{w.Call}
+			case w.Returns():
+				w.Leads = homes[i]
+			default:
+				w.Leads = []int{w.To}
+			}
+		}
+	}
+}
+
+// homes says, for every scene that is called or lies behind one that is, where
+// its callers go on. A caller that is itself called and wants to return hands on
+// the homes of its own callers, so it takes as many rounds as calls are deep.
+func (m *StoryMap) homes() [][]int {
+	homes := make([][]int, len(m.Scenes))
+	add := func(scene int, more ...int) (added bool) {
+		for _, home := range more {
+			if at, known := slices.BinarySearch(homes[scene], home); !known {
+				homes[scene] = slices.Insert(homes[scene], at, home)
+				added = true
+			}
+		}
+		return added
+	}
+	for changed := true; changed; {
+		changed = false
+		for i, s := range m.Scenes {
+			for _, w := range s.Ways {
+				switch {
+				case w.Call != 0 && w.Returns():
+					changed = add(w.Call, homes[i]...) || changed
+				case w.Call != 0:
+					changed = add(w.Call, w.To) || changed
+				}
+				if !w.Returns() && s.Called {
+					changed = add(w.To, homes[i]...) || changed
+				}
+			}
+		}
+	}
+	return homes
 }
 
 func mapWays(sc *roleplay.Scenario, s *roleplay.Scene) []MapWay {

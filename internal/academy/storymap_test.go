@@ -3,6 +3,8 @@ package academy
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -11,6 +13,7 @@ import (
 	"qibu/internal/fault"
 	"qibu/internal/people"
 	"qibu/internal/store"
+	"qibu/roleplay"
 	"qibu/roleplay/script"
 	"qibu/roleplay/stage"
 )
@@ -70,6 +73,11 @@ func TestMapSaysWhatTheScriptSays(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := readMap(sc)
+	for i := range m.Scenes { // see TestWaysLeadThroughWhatIsCalled
+		for k := range m.Scenes[i].Ways {
+			m.Scenes[i].Ways[k].Leads = nil
+		}
+	}
 	hub := m.Scenes[0]
 	wantHub := MapScene{
 		Name: "问诊", Hub: true, Effects: []MapEffect{{"信任", 5}},
@@ -116,6 +124,88 @@ func TestMapSaysWhatTheScriptSays(t *testing.T) {
 	}
 	if !m.Scenes[4].Ways[0].Returns() || m.Scenes[5].Ending != "走了" || !hub.Decides() || m.Scenes[2].Decides() {
 		t.Errorf("the rest: %+v", m.Scenes[2:])
+	}
+}
+
+func TestWaysLeadThroughWhatIsCalled(t *testing.T) {
+	for name, c := range map[string]struct{ sketch, want string }{
+		"straight on":                  {"a > b\nb", "a1 b"},
+		"called":                       {"a > x+b\nx > 返回\nb", "a1 x, x1 b"},
+		"called from two":              {"a > x+b x+c\nx > 返回\nb\nc", "a1 x, a2 x, x1 b c"},
+		"through what is called":       {"a > x+b\nx > y\ny > 返回\nb", "a1 x, x1 y, y1 b"},
+		"a call hands on its return":   {"a > x+b\nx > y+返回 返回\ny > 返回\nb", "a1 x, x1 y, x2 b, y1 b"},
+		"a call within what is called": {"a > x+b\nx > y+z\ny > 返回\nz > 返回\nb", "a1 x, x1 y, y1 z, z1 b"},
+	} {
+		m := sketched(c.sketch)
+		m.markCalled()
+		m.lead()
+		var got []string
+		for _, s := range m.Scenes {
+			for _, w := range s.Ways {
+				line := s.Name + strconv.Itoa(w.Number)
+				for _, to := range w.Leads {
+					line += " " + m.Scenes[to].Name
+				}
+				got = append(got, line)
+			}
+		}
+		if diff := cmp.Diff(c.want, strings.Join(got, ", ")); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+// sketched makes a map of a line for each scene: "a > b x+c" has two options, the
+// second through x to c.
+func sketched(sketch string) (m StoryMap) {
+	number := map[string]int{"返回": roleplay.Return}
+	lines := strings.Split(sketch, "\n")
+	for i, line := range lines {
+		name, _, _ := strings.Cut(line, " ")
+		number[name] = i
+		m.Scenes = append(m.Scenes, MapScene{Name: name})
+	}
+	for i, line := range lines {
+		_, ways, _ := strings.Cut(line, ">")
+		for k, way := range strings.Fields(ways) {
+			w := MapWay{Kind: WayOption, Number: k + 1, To: number[way]}
+			if call, to, calls := strings.Cut(way, "+"); calls {
+				w.Call, w.To = number[call], number[to]
+			}
+			m.Scenes[i].Ways = append(m.Scenes[i].Ways, w)
+		}
+	}
+	return m
+}
+
+func TestMapCountsTheWayBetweenDecisions(t *testing.T) {
+	parsed, problems := script.Parse("every.md", []byte(everyWay))
+	if parsed == nil {
+		t.Fatal(problems.Err())
+	}
+	m := readMap(parsed.Scenario)
+	for _, x := range []store.Passage{
+		{Exam: true, Kind: "choose", Ref: "试车#2", Ending: "走了", Times: 3},                              // over the scene without talk
+		{Kind: "choose", Ref: "问诊#3", NextKind: "choose", NextRef: "试车#1", Times: 2},                   // on from the hub
+		{Kind: "choose", Ref: "问诊#2", NextKind: "choose", NextRef: "问诊#4", Times: 5},                   // within the hub
+		{Exam: true, Kind: "choose", Ref: "查单#2", NextKind: "silence", NextRef: "试车", Times: 1},        // back from what was called
+		{Kind: "choose", Ref: "试车#1", Ending: "走了", Times: 7}, {Kind: "choose", Ref: "试车#1", Times: 9}, // straight to the end; broken off
+		{Kind: "choose", Ref: "没有#1", Ending: "走了", Times: 9}, {Kind: "choose", Ref: "试车#2", Ending: "没有", Times: 9}, // of another script
+	} {
+		m.pass(x)
+	}
+	var got []string
+	for _, s := range m.Scenes {
+		for _, w := range s.Ways {
+			if w.Kind == WayJump {
+				got = append(got, fmt.Sprintf("%s %d+%d", s.Name, w.Taken.Exams, w.Taken.Practices))
+			} else if w.Taken.Times() > 0 {
+				t.Errorf("an option of %s was counted", s.Name)
+			}
+		}
+	}
+	if diff := cmp.Diff([]string{"问诊 1+2", "试车 0+0", "尾声 3+0", "翻找 1+0"}, got); diff != "" {
+		t.Errorf("jumps (-want +got):\n%s", diff)
 	}
 }
 

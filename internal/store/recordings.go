@@ -143,3 +143,26 @@ func (tx *Tx) Arrivals(storeID, scenario, edition string) ([]Arrival, error) {
 	}, `SELECT s.exam, s.ending, COUNT(*) FROM sessions s JOIN persons p ON p.id = s.person_id
 		WHERE p.store_id = $1 AND s.scenario = $2 AND s.edition = $3 GROUP BY s.exam, s.ending`, storeID, scenario, edition)
 }
+
+// Passage is how often people came from one decision to the next, or to the end.
+type Passage struct {
+	Exam              bool
+	Kind, Ref         string // of the decision, as in the log
+	NextKind, NextRef string // of the next one; "" when there was none
+	Ending            string // of the session; "" while it is open, or when it was broken off
+	Times             int
+}
+
+// Passages counts what followed the decisions that Tallies counts.
+func (tx *Tx) Passages(storeID, scenario, edition string) ([]Passage, error) {
+	return collect(tx, func(row scanner) (p Passage, err error) {
+		err = row.Scan(&p.Exam, &p.Kind, &p.Ref, &p.NextKind, &p.NextRef, &p.Ending, &p.Times)
+		return p, err
+	}, `SELECT exam, kind, ref, next_kind, next_ref, ending, COUNT(*)
+		FROM (SELECT s.exam, e.kind, e.ref, s.ending,
+				COALESCE(LEAD(e.kind) OVER (PARTITION BY s.id ORDER BY e.seq), '') AS next_kind,
+				COALESCE(LEAD(e.ref) OVER (PARTITION BY s.id ORDER BY e.seq), '') AS next_ref
+			FROM sessions s JOIN persons p ON p.id = s.person_id JOIN session_events e ON e.session_id = s.id
+			WHERE p.store_id = $1 AND s.scenario = $2 AND s.edition = $3 AND e.kind IN ('choose', 'silence') AND e.seq >= s.fork_step) made
+		GROUP BY exam, kind, ref, next_kind, next_ref, ending`, storeID, scenario, edition)
+}

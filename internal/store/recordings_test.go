@@ -103,6 +103,40 @@ func TestTalliesCountWhatWasDecided(t *testing.T) {
 	})
 }
 
+func TestPassagesSayWhatFollowed(t *testing.T) {
+	onBays(t, func(b bay) {
+		lin, sun := b.add(b.south, "101", "林晓", nil), b.add(b.north, "201", "孙悦", nil)
+		for _, p := range []played{
+			{person: lin, hour: 1, log: "a#1 《工单》 b#2 ~c", ending: "走人"},
+			{person: lin, hour: 3, log: "a#1 b#2", ending: "走人"},
+			{person: lin, hour: 5, log: "a#1 b#2"},
+			{person: lin, hour: 5, practice: true, log: "a#1 b#2 ~c", fork: 1, ending: "走人"},
+			{person: sun, hour: 1, log: "a#1 b#2", ending: "走人"},
+		} {
+			p.scenario, p.edition = "bill", "new"
+			b.play(p)
+		}
+		b.read(func(tx *store.Tx) error {
+			list, err := tx.Passages(b.south.ID, "bill", "new")
+			var got []string
+			for _, p := range list {
+				got = append(got, fmt.Sprintf("%v %s %s → %s %s (%s) %d", p.Exam, p.Kind, p.Ref, p.NextKind, p.NextRef, p.Ending, p.Times))
+			}
+			slices.Sort(got)
+			want := []string{
+				"false choose b#2 → silence c (走人) 1", "false silence c →   (走人) 1",
+				"true choose a#1 → choose b#2 () 1", "true choose a#1 → choose b#2 (走人) 2",
+				"true choose b#2 →   () 1", "true choose b#2 →   (走人) 1", "true choose b#2 → silence c (走人) 1",
+				"true silence c →   (走人) 1",
+			}
+			if diff := gocmp.Diff(want, got); diff != "" {
+				b.Errorf("passages (-want +got):\n%s", diff)
+			}
+			return err
+		})
+	})
+}
+
 func TestRecordingsOfAStore(t *testing.T) {
 	onBays(t, func(b bay) {
 		lin, he := b.add(b.south, "101", "林晓", nil), b.add(b.south, "102", "何宁", nil)

@@ -109,7 +109,7 @@ func boxOf(ctx context.Context, i int, s academy.MapScene) box {
 	}
 	for k, w := range s.Ways {
 		b.Ports = append(b.Ports, port{
-			MapWay: w, DX: (2*k - len(s.Ways) + 1) * pitch / 2, DY: b.H / 2, Hook: w.Call == 0 && w.To == i,
+			MapWay: w, DX: (2*k - len(s.Ways) + 1) * pitch / 2, DY: b.H / 2, Hook: w.To == i && w.Call == 0,
 		})
 	}
 	b.markTopics()

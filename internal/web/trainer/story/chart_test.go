@@ -8,18 +8,16 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"qibu/internal/academy"
-	"qibu/roleplay"
 )
 
 // storyOf makes a map of a sketch: a line for each scene, "名 > 名 名" with where
-// its options lead; "调用+到" calls, "返回" returns, a scene without ways is an ending.
+// its options lead; a scene without ways is an ending.
 func storyOf(sketch string) academy.StoryMap {
 	var m academy.StoryMap
-	number := map[string]int{"返回": roleplay.Return}
+	number := map[string]int{}
 	lines := strings.Split(strings.TrimSpace(sketch), "\n")
 	for i, line := range lines {
 		name, _, _ := strings.Cut(strings.TrimSpace(line), " ")
@@ -29,12 +27,9 @@ func storyOf(sketch string) academy.StoryMap {
 	for i, line := range lines {
 		_, ways, _ := strings.Cut(line, ">")
 		for k, way := range strings.Fields(ways) {
-			w := academy.MapWay{Kind: academy.WayOption, Number: k + 1, To: number[way]}
-			if call, to, calls := strings.Cut(way, "+"); calls {
-				w.Call, w.To = number[call], number[to]
-				m.Scenes[w.Call].Called = true
-			}
-			m.Scenes[i].Ways = append(m.Scenes[i].Ways, w)
+			m.Scenes[i].Ways = append(m.Scenes[i].Ways, academy.MapWay{
+				Kind: academy.WayOption, Number: k + 1, To: number[way], Leads: []int{number[way]},
+			})
 		}
 		if ways == "" {
 			m.Scenes[i].Ending = m.Scenes[i].Name
@@ -50,36 +45,6 @@ func place(m academy.StoryMap, places ...academy.Place) academy.StoryMap {
 		m.Places[m.Scenes[i].Name] = p
 	}
 	return m
-}
-
-func TestLinksGoThroughWhatIsCalled(t *testing.T) {
-	for name, c := range map[string]struct {
-		sketch string
-		want   []string
-	}{
-		"straight on":          {"a > b\nb", []string{"a1b"}},
-		"back to itself":       {"a > a b\nb", []string{"a2b"}},
-		"called":               {"a > x+b\nx > 返回\nb", []string{"a1x", "x1b back"}},
-		"called from two":      {"a > x+b x+c\nx > 返回\nb\nc", []string{"a1x", "a2x", "x1b back", "x1c back"}},
-		"through a called one": {"a > x+b\nx > y\ny > 返回\nb", []string{"a1x", "x1y", "y1b back"}},
-		"a call hands on its return": {
-			"a > x+b\nx > y+返回 返回\ny > 返回\nb",
-			[]string{"a1x", "x1y", "x2b back", "y1b back"},
-		},
-		"a call comes back into the called": {"a > x+b\nx > y+z\ny > 返回\nz > 返回\nb", []string{"a1x", "x1y", "y1z back", "z1b back"}},
-	} {
-		m := storyOf(c.sketch)
-		for i := range m.Scenes { // what a call leads on to is part of it
-			m.Scenes[i].Called = m.Scenes[i].Called || strings.Contains("yz", m.Scenes[i].Name)
-		}
-		var got []string
-		for _, l := range linksOf(m.Scenes) {
-			got = append(got, fmt.Sprintf("%s%d%s", m.Scenes[l.from].Name, l.port+1, m.Scenes[l.to].Name)+map[bool]string{true: " back"}[l.back])
-		}
-		if diff := cmp.Diff(c.want, got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", name, diff)
-		}
-	}
 }
 
 func TestOthersStayWhenASceneIsNew(t *testing.T) {
