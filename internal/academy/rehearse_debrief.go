@@ -22,13 +22,13 @@ import (
 type Debrief struct {
 	ID, Slug, TitleEN string
 	EndedAt           time.Time
-	Sealed            bool           // until the person has said, or declined to say, what to do next time
-	Intent            string         // what the person said, "" when declined
-	Cohort            map[string]int // mean percent of the store's people by competence; empty when they are too few
+	Sealed            bool                  // until the person has said, or declined to say, what to do next time
+	Intent            string                // what the person said, "" when declined
+	Cohort            map[string]int        // mean percent of the store's people by competence; empty when they are too few
 	Comments          map[int][]TurnComment // what trainers had to say, by the step of the turn
 	Hindsight         *explore.Hindsight    // nil when it passed, or the scenario is too large to tell
-	Edition           string         // hash of what it was played on
-	Proof             *explore.Proof // what was proved of that; nil for editions from before there were proofs
+	Edition           string                // hash of what it was played on
+	Proof             *explore.Proof        // what was proved of that; nil for editions from before there were proofs
 	stage.Debrief
 }
 

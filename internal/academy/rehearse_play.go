@@ -19,6 +19,7 @@ import (
 var (
 	ErrMovedOn      = fault.New(fault.Conflict, "roleplay.moved_on")      // look at where it is now
 	ErrTimeUp       = fault.New(fault.Conflict, "roleplay.time_up")       // saying nothing was the choice
+	ErrNoSuchChoice = fault.New(fault.Invalid, "roleplay.unknown_choice") // no page has offered it
 	ErrNotEnded     = fault.New(fault.Conflict, "roleplay.not_ended")     // go on with the conversation
 	ErrNoUndo       = fault.New(fault.Conflict, "roleplay.no_undo")       // what was said in an exam was said
 	ErrPracticeOnly = fault.New(fault.Conflict, "roleplay.practice_only") // there is no exam of this scenario
@@ -111,8 +112,8 @@ func (a *Academy) Session(ctx context.Context, who people.Actor, id string) (st 
 // the choice is on disk, and it counts once: the same choice again is answered
 // as the first time. If another choice was made at that step, nothing changes
 // and the error is ErrMovedOn; if the time to make it had run out, saying nothing
-// is what counts and the error is ErrTimeUp. With both, the Stage shows where the
-// session is now.
+// is what counts and the error is ErrTimeUp; what was never offered there is
+// ErrNoSuchChoice. With all three, the Stage shows where the session is now.
 func (a *Academy) Choose(ctx context.Context, who people.Actor, id string, step int, token string) (Stage, error) {
 	return a.act(ctx, who, id, roleplay.Choose, step, token)
 }
@@ -131,7 +132,7 @@ func (a *Academy) act(ctx context.Context, who people.Actor, id, kind string, st
 		return Stage{}, err
 	}
 	var p play
-	var refused error // the page was behind; what the time has brought is kept all the same
+	var refused error // it does not fit; what the time has brought is kept all the same
 	err := a.store.Write(ctx, func(tx *store.Tx) (err error) {
 		var remembered bool
 		if p, remembered = a.plays.get(ownKey{who.ID, id}); remembered {
@@ -144,8 +145,10 @@ func (a *Academy) act(ctx context.Context, who people.Actor, id, kind string, st
 			return err
 		}
 		refused = a.turn(tx, &p, kind, step, token)
-		if errors.Is(refused, ErrMovedOn) || errors.Is(refused, ErrTimeUp) {
-			return nil
+		for _, known := range []error{ErrMovedOn, ErrTimeUp, ErrNoSuchChoice} {
+			if errors.Is(refused, known) {
+				return nil
+			}
 		}
 		return refused
 	})
@@ -165,7 +168,8 @@ func (a *Academy) turn(tx *store.Tx, p *play, kind string, step int, token strin
 }
 
 // keepTime records the silences of limits of time that have run out, each once and
-// as of its deadline, however late somebody looks.
+// as of its deadline, however late somebody looks. No job has to look for them: a
+// session nobody touches is as it was, and nothing waits for it.
 func (a *Academy) keepTime(tx *store.Tx, p *play) error {
 	for {
 		e, over := p.silence(tx.Now)
@@ -179,10 +183,10 @@ func (a *Academy) keepTime(tx *store.Tx, p *play) error {
 }
 
 // advance records what the token stands for at a step of the log, unless the
-// log has it already. ErrMovedOn and ErrTimeUp say that the log went another way.
+// log has it already. ErrMovedOn and ErrTimeUp say that the log went another way, ErrNoSuchChoice that the token was never good there.
 func (a *Academy) advance(tx *store.Tx, p *play, kind string, step int, token string) error {
 	if step < 0 || step > len(p.events) {
-		return fault.New(fault.Invalid, "roleplay.unknown_choice")
+		return ErrNoSuchChoice
 	}
 	then, err := p.at(step)
 	if err != nil {
@@ -192,10 +196,10 @@ func (a *Academy) advance(tx *store.Tx, p *play, kind string, step int, token st
 	switch {
 	case errors.Is(err, fault.Conflict):
 		return ErrMovedOn
+	case errors.Is(err, fault.Invalid), err == nil && e.Kind != kind:
+		return ErrNoSuchChoice
 	case err != nil:
 		return err
-	case e.Kind != kind:
-		return fault.New(fault.Invalid, "roleplay.unknown_choice")
 	}
 	if step < len(p.events) {
 		switch made := p.events[step]; {

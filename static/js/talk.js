@@ -33,7 +33,7 @@ async function send(form, button) {
     const response = await fetch(form.action, { method: "POST", body, headers: { "X-Fragment": "talk" } });
     if (response.redirected) return location.assign(response.url);
     if (response.status >= 500) throw new Error(response.statusText);
-    if (!response.ok && response.status !== 409) return location.reload();
+    if (!response.ok && response.status !== 409 && response.status !== 422) return location.reload();
     goOn(await response.text(), body.get("token"));
   } catch {
     warn(talk.dataset.failed);
@@ -51,8 +51,9 @@ function warn(text) {
 // goOn takes over what has changed. What was said before stays in place, so that
 // a screen reader hears only the new lines.
 function goOn(html, token) {
-  lines.querySelector(".coach")?.remove();
   const next = new DOMParser().parseFromString(html, "text/html").querySelector(".talk");
+  if (!next) return location.reload();
+  lines.querySelector(".coach")?.remove();
   const added = [...next.querySelectorAll(".lines > *")].slice(lines.children.length);
   for (const part of [".who", ".desk", ".limit", ".replies"]) talk.querySelector(part).replaceWith(next.querySelector(part));
   warn(next.querySelector(".talk-notice").textContent);

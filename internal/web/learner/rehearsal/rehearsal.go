@@ -103,34 +103,36 @@ func (p pages) openDocument(r *page.Request) error {
 	return p.showTurn(r, st, err)
 }
 
-// behind are the refusals that a page gets whose talk has gone on without it,
-// and what it says then.
-var behind = []struct {
-	err  error
-	said string
+// refusals are what does not fit where the talk is, what the page says then, and
+// the status its script gets.
+var refusals = []struct {
+	err    error
+	said   string
+	status int
 }{
-	{academy.ErrMovedOn, "moved_on"}, {academy.ErrTimeUp, "time_up"},
+	{academy.ErrMovedOn, "moved_on", http.StatusConflict},
+	{academy.ErrTimeUp, "time_up", http.StatusConflict},
+	{academy.ErrNoSuchChoice, "no_such_choice", http.StatusUnprocessableEntity},
 }
 
 // showTurn answers with the conversation as it now is: the page's script gets it
-// at once, a browser without scripts is sent to it. Whoever was behind is told so.
+// at once, a browser without scripts is sent to it. Whoever was refused is told why.
 func (p pages) showTurn(r *page.Request, st academy.Stage, err error) error {
-	said := ""
-	for _, b := range behind {
-		if errors.Is(err, b.err) {
-			said = b.said
+	scripted := r.Header("X-Fragment") != ""
+	for _, no := range refusals {
+		switch {
+		case !errors.Is(err, no.err):
+		case scripted:
+			return r.FragmentStatus(no.status, talk(p.onStage(st), r.T("said."+no.said)))
+		default:
+			return r.Redirect("/sessions/" + st.ID + "?said=" + no.said + "#now")
 		}
 	}
-	scripted := r.Header("X-Fragment") != ""
 	switch {
-	case err != nil && said == "":
+	case err != nil:
 		return err
-	case scripted && said != "":
-		return r.FragmentStatus(http.StatusConflict, talk(p.onStage(st), r.T("said."+said)))
 	case scripted:
 		return r.Fragment(talk(p.onStage(st), ""))
-	case said != "":
-		return r.Redirect("/sessions/" + st.ID + "?said=" + said + "#now")
 	}
 	return r.Redirect(sessionURL(st.ID))
 }
