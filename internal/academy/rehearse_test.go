@@ -487,8 +487,10 @@ func TestRehearsals(t *testing.T) {
 		t.Errorf("earlier runs %+v, want the latest first", b.Runs)
 	}
 	marks := []Mark{
-		{Kind: stage.RuleTotal, Want: 60}, {Kind: stage.RuleDimension, Name: "承诺管理", Want: 60},
-		{Kind: stage.RuleMeter, Name: "情绪", Want: 60, Mood: 5}, {Kind: stage.RuleClean},
+		{Kind: stage.RuleTotal, Want: 60},
+		{Kind: stage.RuleDimension, Name: "承诺管理", Want: 60},
+		{Kind: stage.RuleMeter, Name: "情绪", Want: 60, Mood: 5},
+		{Kind: stage.RuleClean},
 	}
 	if diff := cmp.Diff(marks, b.Marks); diff != "" {
 		t.Errorf("pass rule (-want +got):\n%s", diff)

@@ -96,8 +96,10 @@ func TestProgressFigures(t *testing.T) {
 		rows, counts := progressOf(t, s, everything(nil))
 		want := []store.ProgressRow{
 			{PersonID: "li", StaffNo: "li", Name: "姓名 li", Store: "城南店", Post: "服务顾问", Open: 3, Late: 2, Done: 1, LateSince: "2026-03-01", NextDue: "2026-03-10"},
-			{PersonID: "wu", StaffNo: "wu", Name: "姓名 wu", Store: "城南店", Post: "服务顾问", Open: 2, NextDue: "2026-03-17",
-				Known: true, Standing: cert.Standing{State: cert.InProgress, Until: calendar.Forever}},
+			{
+				PersonID: "wu", StaffNo: "wu", Name: "姓名 wu", Store: "城南店", Post: "服务顾问", Open: 2, NextDue: "2026-03-17",
+				Known: true, Standing: cert.Standing{State: cert.InProgress, Until: calendar.Forever},
+			},
 			{PersonID: "an", StaffNo: "an", Name: "姓名 an", Store: "滨江店", Post: "服务顾问", Open: 1, Done: 1, NextDue: "2026-03-18"},
 			{PersonID: "ma", StaffNo: "ma", Name: "姓名 ma", Store: "城南店", Post: "服务顾问"},
 		}
