@@ -12,10 +12,12 @@ import (
 
 // Limit is how many positions are walked before a scenario counts as too large
 // for a proof. It also counts as too large with more than so many steps for each
-// of them, so that a hostile one does not take the memory.
+// of them, so that a hostile one does not take the memory, or so many looks, so
+// that it does not take the time: a step looks at every option of its scene.
 const (
 	Limit     = 2_000_000
 	stepsEach = 8
+	looksEach = 64
 )
 
 // graph is every position of a scenario and every step between them. Positions
@@ -33,6 +35,7 @@ type graph struct {
 	first   []int32 // of a position's edges; one more than there are positions
 	via     []int32 // the edge that first led to a position; none at a start
 	circles []circle
+	looks   int
 	met     met
 
 	memory  *memory
@@ -69,13 +72,18 @@ func newGraph(sc *roleplay.Scenario, limit int, lines bool) *graph {
 		p, err := copied.Start(persona, g.met.hear)
 		g.starts = append(g.starts, g.arrive(&p, err, none, none))
 	}
-	for i := 0; i < g.size() && g.size() <= limit && len(g.edges) <= stepsEach*limit; i++ {
+	for i := 0; i < g.size() && g.within(limit); i++ {
 		g.first = append(g.first, int32(len(g.edges)))
 		g.leave(int32(i))
 	}
 	g.proven = len(g.first) == g.size()
 	g.first = append(g.first, int32(len(g.edges)))
 	return g
+}
+
+// within reports whether the walk is still worth going on with.
+func (g *graph) within(limit int) bool {
+	return g.size() <= limit && len(g.edges) <= stepsEach*limit && g.looks <= looksEach*limit
 }
 
 // leave walks every step out of position i.
@@ -127,6 +135,7 @@ func (g *graph) openable(p *roleplay.Position) (documents roleplay.Documents) {
 }
 
 func (g *graph) step(q *roleplay.Position, err error, from, by int32) {
+	g.looks += len(g.walked.Scenes[g.scene(from)].Options)
 	if to := g.arrive(q, err, from, by); to != none {
 		g.edges = append(g.edges, edge{to, by})
 	}

@@ -16,7 +16,11 @@ func (x *linter) lintScales() {
 		if x.sc.Practice {
 			level = Warn
 		}
-		x.add(6, level, 0, "未证明：走法经过的局面超过%d个，没法逐一验证，得分范围只是试走%d遍看到的。少用仪表和资料，条件里问的事离它发生近一些", x.limit, x.plays)
+		many := fmt.Sprintf("经过的局面超过%d个", x.limit)
+		if x.size() <= x.limit {
+			many = fmt.Sprintf("太多，到第%d个局面还没走完", x.size())
+		}
+		x.add(6, level, 0, "未证明：走法%s，没法逐一验证，得分范围只是试走%d遍看到的。少用仪表和资料，话题分几处谈，条件里问的事离它发生近一些", many, x.plays)
 	}
 	if !x.ended {
 		return // rules 2 and 5 say why
