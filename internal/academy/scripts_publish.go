@@ -2,7 +2,9 @@ package academy
 
 import (
 	"context"
+	"slices"
 
+	"qibu/internal/cert"
 	"qibu/internal/fault"
 	"qibu/internal/people"
 	"qibu/internal/store"
@@ -19,6 +21,7 @@ type Publication struct {
 	Script
 	Check    Check
 	Same     bool      // to learners it is what is in force already: only notes of the author's differ
+	Required bool      // it would be for practice only, but certifications require it as an exam
 	Base     string    // hash of the edition it would take the place of, "" for none
 	Replayed int       // ended exams of that edition that were played again
 	Changes  []Finding // those that would come out differently; their results stay
@@ -47,7 +50,7 @@ func (a *Academy) Publication(ctx context.Context, who people.Actor, slug string
 	if p.Check, err = a.examine(ctx, who, slug, w.text()); err != nil {
 		return p, err
 	}
-	p.Base = w.inForce.Hash
+	p.Base, p.Required = w.inForce.Hash, a.required(slug, p.Check)
 	p.Same = p.Check.Hash == p.Base
 	if p.Check.Errors > 0 || p.Same || len(played) == 0 {
 		return p, nil
@@ -59,6 +62,22 @@ func (a *Academy) Publication(ctx context.Context, who people.Actor, slug string
 	p.Replayed = len(played)
 	p.Changes = explore.Diff(before, p.Check.report.Scenario, a.logs(before, played))
 	return p, nil
+}
+
+// Publishable reports whether the draft may be put in force and would change
+// anything.
+func (p Publication) Publishable() bool {
+	return p.Draft != nil && p.Check.Publishable() && !p.Same && !p.Required
+}
+
+// required reports whether a text would take an exam away that a certification
+// requires: nobody could be certified any more.
+func (a *Academy) required(slug string, c Check) bool {
+	return c.Practice && slices.ContainsFunc(a.Library().Certifications, func(p *cert.Policy) bool {
+		return slices.ContainsFunc(slices.Concat(p.Initial, p.Renewal, p.Lapsed), func(r cert.Requirement) bool {
+			return r.Kind == cert.Scenario && r.Ref == slug
+		})
+	})
 }
 
 // logs are ended exams as they are told from each other: by when they ended. Whose
@@ -83,8 +102,8 @@ type Published struct {
 
 // PublishScript puts version version of a scenario's draft in force in place of
 // the edition with hash base. What is under way ends on the edition it began
-// with. With an error in the text, or without a proof for what may be evidence,
-// it is Invalid; when the draft or the edition in force has changed since, it is
+// with. With an error in the text, without a proof for what may be evidence, or
+// when it would take away an exam that a certification requires, it is Invalid; when the draft or the edition in force has changed since, it is
 // ErrDraftMoved. Either way nothing has changed and the draft is there.
 func (a *Academy) PublishScript(ctx context.Context, who people.Actor, slug string, version int, base string) (done Published, err error) {
 	if err := people.May(who, people.WriteScript); err != nil {
@@ -107,6 +126,9 @@ func (a *Academy) PublishScript(ctx context.Context, who people.Actor, slug stri
 	}
 	if !c.Publishable() {
 		return done, fault.New(fault.Invalid, "script.unpublishable")
+	}
+	if a.required(slug, c) {
+		return done, fault.New(fault.Invalid, "script.required")
 	}
 	e := editionBy(who, w.draft, c)
 	a.shelf.Lock()

@@ -69,6 +69,35 @@ func TestNothingIsPublishedThatShouldNotBe(t *testing.T) {
 	}
 }
 
+// An exam that certifications require is not turned into practice.
+func TestARequiredExamStaysAnExam(t *testing.T) {
+	w := openAuthors(t)
+	required := ""
+	for _, r := range w.Library().Certifications[0].Initial {
+		if r.Kind == "scenario" {
+			required = r.Ref
+		}
+	}
+	turn := func(slug string) error {
+		text := w.at(slug).Source
+		s := w.save(slug, strings.Replace(text, "仪表:", "用途: 练习\n仪表:", 1))
+		p := w.publication(slug)
+		_, err := w.PublishScript(t.Context(), w.zhou, slug, s.Version, p.Base)
+		if p.Publishable() != (err == nil) {
+			t.Errorf("%s: the page says publishable %v, then %v", slug, p.Publishable(), err)
+		}
+		return err
+	}
+	if err := turn(required); !errors.Is(err, fault.Invalid) || w.Library().Scenarios[required].Practice {
+		t.Errorf("the required %s: %v", required, err)
+	}
+	w.begin(carWash, "")
+	w.publishNow(carWash)
+	if err := turn(carWash); err != nil || !w.Library().Scenarios[carWash].Practice {
+		t.Errorf("another: %v", err)
+	}
+}
+
 // What may be evidence has to be proven; practice need not be.
 func TestUnprovenIsForPractice(t *testing.T) {
 	for practice, want := range map[bool]bool{false: false, true: true} {

@@ -130,13 +130,16 @@ func TestWritingByScript(t *testing.T) {
 	source := w.scriptAt(t, draftScenario).Source
 	asked := map[string]string{"X-Fragment": "check", "Accept": "application/json"}
 	a := w.postLong(t, w.trainer, desk+"/check", url.Values{"source": {source}}, asked)
-	if a.status != http.StatusOK || strings.Contains(a.body, "<html") || !strings.Contains(a.body, `id="checked"`) || !strings.Contains(a.body, "<story-map") {
+	if a.status != http.StatusOK || strings.Contains(a.body, "<html") || !strings.Contains(a.body, `id="checked"`) || strings.Contains(a.body, "<story-map") {
 		t.Errorf("check: status %d, %.200s", a.status, a.body)
+	}
+	if b := w.postLong(t, w.trainer, desk+"/check", url.Values{"source": {source}}, with(asked, "X-Fragment", "map")); !strings.HasPrefix(b.body, a.body) || !strings.Contains(b.body, "<story-map") {
+		t.Errorf("with the map: status %d", b.status)
 	}
 	if cells := find(t, a.body, "number"); len(cells) < 8 || text(cells[3]) != "6" {
 		t.Errorf("no bounds in %d cells", len(cells))
 	}
-	a = w.postLong(t, w.trainer, desk+"/check", url.Values{"source": {"## 一句\n- 没完"}}, asked)
+	a = w.postLong(t, w.trainer, desk+"/check", url.Values{"source": {"## 一句\n- 没完"}}, with(asked, "X-Fragment", "map"))
 	if a.status != http.StatusOK || !strings.Contains(a.body, `data-level="error"`) || strings.Contains(a.body, "<story-map") {
 		t.Errorf("unreadable: status %d, %.200s", a.status, a.body)
 	}

@@ -62,7 +62,7 @@ customElements.define("author-desk", class extends HTMLElement {
     this.form.addEventListener("submit", (event) => this.submit(event));
     this.mirror.mark(this.querySelectorAll("#checked [data-line]"));
     this.turnTo(location.hash.slice(1));
-    if (!this.querySelector("#checked [data-line], #checked [data-clean]")) this.check();
+    this.check();
   }
 
   typed() {
@@ -72,17 +72,18 @@ customElements.define("author-desk", class extends HTMLElement {
     this.pause = setTimeout(() => this.check(), PAUSE);
   }
 
-  // check asks for the findings of the text as it is now. One question is out at
-  // a time; the answer to an older text is passed over, and the newest is asked.
+  // check asks for the findings of the text as it is now, and for the map if that
+  // is being looked at. One question is out at a time; the answer to an older text
+  // is passed over.
   async check() {
     if (this.asking) return this.stale = true;
     this.asking = true;
     this.stale = false;
     const text = this.text.value;
     try {
-      const answer = await this.ask("check");
+      const charted = !this.querySelector("#map").hidden;
+      const answer = await this.ask("check", charted ? "map" : "check");
       if (this.text.value === text) this.show(answer);
-      else this.stale = true;
     } catch (failure) {
       this.say(failure.message);
       this.pause = setTimeout(() => this.check(), RETRY);
@@ -93,9 +94,9 @@ customElements.define("author-desk", class extends HTMLElement {
   }
 
   // ask sends the form for a piece of the page. What fails says so in words.
-  async ask(what, button) {
+  async ask(what, piece, button) {
     const answer = await fetch(`${this.form.getAttribute("action")}/${what}`, {
-      method: "POST", body: new FormData(this.form, button), headers: { "X-Fragment": what, Accept: "application/json" },
+      method: "POST", body: new FormData(this.form, button), headers: { "X-Fragment": piece, Accept: "application/json" },
     }).catch(() => { throw new Error(this.dataset.failed); });
     if (answer.ok && !answer.redirected) return new DOMParser().parseFromString(await answer.text(), "text/html");
     const said = await answer.json().catch(() => ({}));
@@ -105,18 +106,17 @@ customElements.define("author-desk", class extends HTMLElement {
   show(answer) {
     this.replace("checked", answer);
     this.mirror.mark(this.querySelectorAll("#checked [data-line]"));
-    this.drawn = answer.querySelector("#charted") ?? this.drawn; // a text that cannot be read leaves the last map
-    if (!this.querySelector("#map").hidden) this.chart();
+    this.chart(answer.querySelector("#charted"));
     this.say("");
   }
 
-  // chart brings the map up to the text, once somebody looks at it.
-  chart() {
-    const map = this.querySelector("story-map"), next = this.drawn;
-    this.drawn = null;
-    if (map && next) map.redraw(next.innerHTML);
-    else if (next) this.querySelector("#charted").replaceWith(next);
-    if (!map && next) next.querySelector("story-map").addEventListener("placed", () => this.check());
+  // chart brings the map up to the text. A text that cannot be read leaves the last.
+  chart(next) {
+    const map = this.querySelector("story-map");
+    if (map && next) return map.redraw(next.innerHTML);
+    if (!next) return;
+    this.querySelector("#charted").replaceWith(next);
+    next.querySelector("story-map").addEventListener("placed", () => this.check());
   }
 
   replace(id, answer) {
@@ -145,7 +145,7 @@ customElements.define("author-desk", class extends HTMLElement {
     if (this.stepping) return;
     this.stepping = true;
     try {
-      this.replace("tried", await this.ask("try", button));
+      this.replace("tried", await this.ask("try", "try", button));
       this.say("");
       const lines = this.querySelector("#tried .tried-lines");
       lines?.lastElementChild?.scrollIntoView({ block: "nearest" });
@@ -165,7 +165,6 @@ customElements.define("author-desk", class extends HTMLElement {
       one.ariaCurrent = one === tab ? "true" : null;
       this.querySelector(one.hash).hidden = one !== tab;
     }
-    if (tab.hash === "#map") this.chart();
   }
 
   click(event) {
@@ -173,6 +172,7 @@ customElements.define("author-desk", class extends HTMLElement {
     if (tab) {
       event.preventDefault();
       this.turnTo(tab.hash.slice(1));
+      if (tab.hash === "#map") this.check();
     }
     const jump = event.target.closest("a[data-line]");
     if (jump) {

@@ -16,9 +16,9 @@ import (
 	"strconv"
 )
 
-// checked is what the page's script gets: the findings, and the map where the
-// text can be read.
-func checked(c academy.Check, asset func(string) string) templ.Component {
+// checked is what the page's script gets: the findings and, when it asks for the
+// map, that too where the text can be read.
+func checked(c academy.Check, charted bool, asset func(string) string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -43,7 +43,7 @@ func checked(c academy.Check, asset func(string) string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if c.Map != nil {
+		if charted && c.Map != nil {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div id=\"charted\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

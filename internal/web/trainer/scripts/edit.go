@@ -105,7 +105,7 @@ func (p pages) check(r *page.Request) error {
 		return err
 	}
 	if scripted(r) {
-		return r.Fragment(checked(check, r.Site().Asset))
+		return r.Fragment(checked(check, r.Header("X-Fragment") == "map", r.Site().Asset))
 	}
 	d, err := p.typed(r, form)
 	if err != nil {
