@@ -2,17 +2,12 @@ package twee
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"qibu/roleplay"
-	"qibu/roleplay/draft"
-	"qibu/roleplay/stage"
 )
 
 // The story format that an export is written for.
@@ -85,152 +80,6 @@ func (e *exporter) unique(wanted string) string {
 	return name
 }
 
-// ask finds out what conditions want to know.
-func (e *exporter) ask() {
-	e.left = make([]bool, len(e.sc.Scenes))
-	var each func(scene int, c *roleplay.Condition)
-	each = func(scene int, c *roleplay.Condition) {
-		if c == nil {
-			return
-		}
-		e.asked[c.Index] = e.asked[c.Index] || c.Op == "chosen"
-		e.left[scene] = e.left[scene] || c.Op == "left" && c.Index == scene
-		for k := range c.Of {
-			each(scene, &c.Of[k])
-		}
-	}
-	beats := func(scene int, beats []roleplay.Beat) {
-		for _, b := range beats {
-			for k := range b {
-				each(scene, b[k].When)
-			}
-		}
-	}
-	calls := false
-	for i := range e.sc.Scenes {
-		s := &e.sc.Scenes[i]
-		beats(i, s.Beats)
-		if s.Silence != nil {
-			beats(i, s.Silence.Reply)
-		}
-		for k := range s.Options {
-			each(i, s.Options[k].When)
-			beats(i, s.Options[k].Reply)
-		}
-		for k := range s.Jumps {
-			each(i, s.Jumps[k].When)
-		}
-		for _, w := range ways(s) {
-			calls = calls || w.To == roleplay.Return
-		}
-	}
-	if calls {
-		e.back = e.unique("返回")
-	}
-}
-
-// ways are the ways out of a scene.
-func ways(s *roleplay.Scene) []roleplay.Way {
-	var all []roleplay.Way
-	if s.Silence != nil {
-		all = append(all, s.Silence.Way)
-	}
-	for k := range s.Options {
-		all = append(all, s.Options[k].Way)
-	}
-	for k := range s.Jumps {
-		all = append(all, s.Jumps[k].Way)
-	}
-	return all
-}
-
-// rounds marks the scenes that can be come back to.
-func rounds(sc *roleplay.Scenario) []bool {
-	round := make([]bool, len(sc.Scenes))
-	for i := range sc.Scenes {
-		seen := make([]bool, len(sc.Scenes))
-		open := []int{i}
-		for len(open) > 0 {
-			at := open[len(open)-1]
-			open = open[:len(open)-1]
-			for _, w := range ways(&sc.Scenes[at]) {
-				for _, to := range []int{w.To, w.Call} {
-					if to < 0 || to == 0 && to == w.Call && w.To != 0 || seen[to] {
-						continue
-					}
-					seen[to] = true
-					open = append(open, to)
-				}
-			}
-		}
-		round[i] = seen[i]
-	}
-	return round
-}
-
-// header begins a passage. Twine's map gets them in rows.
-func (e *exporter) header(name string, tags ...string) {
-	const columns, step = 8, 150
-	head := "\n:: " + escape(name)
-	if len(tags) > 0 {
-		head += " [" + strings.Join(tags, " ") + "]"
-	}
-	x, y := 100+e.passages%columns*step, 100+e.passages/columns*step
-	e.put(`%s {"position":"%d,%d","size":"100,100"}`, head, x, y)
-	e.passages++
-}
-
-// head writes the passages about the story.
-func (e *exporter) head() {
-	e.put(":: %s\n%s", titlePassage, strings.Join(strings.Fields(e.sc.Title), " "))
-	e.put("\n:: %s", dataPassage)
-	story := json.NewEncoder(e)
-	story.SetEscapeHTML(false)
-	story.SetIndent("", "\t")
-	_ = story.Encode(struct { // strings always encode
-		IFID    string `json:"ifid"`
-		Format  string `json:"format"`
-		Version string `json:"format-version"`
-		Start   string `json:"start"`
-	}{e.ifid(), format, formatVersion, e.names[0]})
-	e.notes()
-	e.put("\n:: %s", initPassage)
-	for i, m := range e.sc.Meters {
-		e.put("<<set %s to %d>> /* %s */", meter(i), m.Start, m.Name)
-	}
-	if e.back != "" {
-		e.put("<<set $back to []>>")
-		e.header(e.back, tagReturn)
-		e.put("<<goto `$back.pop()`>>")
-	}
-	if len(e.papers) > 0 {
-		e.put("\n:: StoryMenu\n<<if not tags().includes(%q)>>", tagDocument)
-		for i, d := range e.sc.Documents {
-			e.put("<<if visited(\"%s\")>>[[%s]]<</if>>", e.names[d.Scene], e.papers[i])
-		}
-		e.put("<</if>>")
-	}
-}
-
-// ifid is a UUID made of the scenario's canonical form: of version 5, made of a
-// name (RFC 9562), with the first half of its SHA-256 in place of a SHA-1. The
-// compilers for Twine refuse the version that would be for that, 8.
-func (e *exporter) ifid() string {
-	sum := sha256.Sum256(e.sc.JSON())
-	id := sum[:16]
-	id[6] = id[6]&0x0f | 0x50
-	id[8] = id[8]&0x3f | 0x80
-	return fmt.Sprintf("%X-%X-%X-%X-%X", id[:4], id[4:6], id[6:8], id[8:10], id[10:])
-}
-
-func meter(i int) string       { return "$m" + strconv.Itoa(i+1) }
-func choice(id int) string     { return "$o" + strconv.Itoa(id+1) }
-func leaving(i int) string     { return "$v" + strconv.Itoa(i+1) }
-func either(v []string) string { return "(" + strings.Join(v, " or ") + ")" }
-
-// fresh is the condition that none of a hub's options has been chosen.
-func fresh(once []string) string { return "not " + either(once) }
-
 func (e *exporter) scene(i int) {
 	s := &e.sc.Scenes[i]
 	var tags []string
@@ -288,86 +137,6 @@ func (e *exporter) arrive(i int) {
 	}
 }
 
-func chosenOf(options []roleplay.Option) []string {
-	var all []string
-	for k := range options {
-		all = append(all, choice(options[k].ID))
-	}
-	return all
-}
-
-func (e *exporter) effects(effects []roleplay.Effect) []string {
-	var set []string
-	for _, f := range effects {
-		sign := "+"
-		if f.By < 0 {
-			sign = "-"
-		}
-		m := meter(f.Meter)
-		set = append(set, fmt.Sprintf("%s to Math.clamp(%s %s %d, 0, 100)", m, m, sign, max(f.By, -f.By)))
-	}
-	return set
-}
-
-// beats writes what is said.
-func (e *exporter) beats(scene int, beats []roleplay.Beat) {
-	for _, b := range beats {
-		var line strings.Builder
-		for k, l := range b {
-			word := "elseif"
-			if k == 0 {
-				word = "if"
-			}
-			if l.When != nil {
-				fmt.Fprintf(&line, "<<%s %s>>", word, e.condition(*l.When, scene))
-			} else if k > 0 {
-				line.WriteString("<<else>>")
-			}
-			line.WriteString(e.line(l))
-		}
-		if b[0].When != nil {
-			line.WriteString("<</if>>")
-		}
-		e.put("%s", line.String())
-	}
-}
-
-func (e *exporter) line(l roleplay.Line) string {
-	who := l.Who
-	switch {
-	case l.Kind == stage.KindMe:
-		who = "我"
-	case l.Kind == stage.KindStage && strings.ContainsAny(l.Text, "：:"):
-		who = "旁白"
-	case l.Kind == stage.KindStage:
-		return quote(l.Text)
-	}
-	if l.Expression != "" {
-		who += "（" + l.Expression + "）"
-	}
-	return quote(who + "：" + l.Text)
-}
-
-// marked finds what SugarCube would take for markup.
-var marked = regexp.MustCompile("[\\[<$&@\\\\{`]|_\\w|''|//|/%|/\\*|__|==|~~|\\^\\^|\"\"\"|--|^[!*#>:|-]")
-
-// quote is a text as it is shown.
-func quote(s string) string {
-	if !marked.MatchString(s) {
-		return s
-	}
-	return nowiki + plainText(s) + nowiki
-}
-
-// label is the text of a link.
-func label(s string) string {
-	s = strings.NewReplacer("|", "｜", "<-", "＜-").Replace(s)
-	if strings.Count(s, `"`)%2 == 1 {
-		s = strings.ReplaceAll(s, `"`, "＂")
-	}
-	return s
-}
-
 // options writes the options of a scene, and returns the conditions under which
 // they can be chosen; nil when there always is something to choose.
 func (e *exporter) options(i int, replies *bytes.Buffer) (available []string) {
@@ -399,13 +168,6 @@ func (e *exporter) options(i int, replies *bytes.Buffer) (available []string) {
 	return available
 }
 
-func linkTo(text, target string, set []string) string {
-	if len(set) == 0 {
-		return "[[" + text + "->" + target + "]]"
-	}
-	return "[[" + text + "->" + target + "][" + strings.Join(set, ", ") + "]]"
-}
-
 // follow is the passage an option leads to, and what is to be remembered then:
 // where it goes on, or what is replied to it, which is added to replies.
 func (e *exporter) follow(scene int, mark string, o *roleplay.Option, replies *bytes.Buffer) (to string, set []string) {
@@ -431,44 +193,6 @@ func (e *exporter) silence(i int, replies *bytes.Buffer) {
 	to, set := e.follow(i, "沉默", &o.Option, replies)
 	set = append(append(e.effects(o.Effects), choice(o.ID)+" to true"), set...)
 	e.put(`<<if not %s>><<timed %ds>><<set %s>><<goto "%s">><</timed>><</if>>`, choice(o.ID), o.Seconds, strings.Join(set, ", "), to)
-}
-
-// available is the condition under which an option can be chosen, "" when it
-// always can.
-func (e *exporter) available(i int, o *roleplay.Option) string {
-	s := &e.sc.Scenes[i]
-	var parts []string
-	if musts := settled(s); musts != "" {
-		parts = append(parts, "not "+musts)
-	}
-	switch {
-	case o.Topic > 0:
-		parts = append(parts, fresh(chosenOf(topicOf(s, o.Topic))))
-	case e.round[i] && !o.Repeat:
-		parts = append(parts, "not "+choice(o.ID))
-	}
-	if o.When != nil {
-		parts = append(parts, e.within(roleplay.Condition{Op: "and"}, *o.When, i))
-	}
-	return strings.Join(parts, " and ")
-}
-
-// settled is the condition that every topic that must be raised has been.
-func settled(s *roleplay.Scene) string {
-	var musts []string
-	for t, topic := range s.Topics {
-		if topic.Must {
-			musts = append(musts, either(chosenOf(topicOf(s, t+1))))
-		}
-	}
-	if len(musts) < 2 {
-		return strings.Join(musts, "")
-	}
-	return "(" + strings.Join(musts, " and ") + ")"
-}
-
-func topicOf(s *roleplay.Scene, topic int) []roleplay.Option {
-	return slices.DeleteFunc(slices.Clone(s.Options), func(o roleplay.Option) bool { return o.Topic != topic })
 }
 
 // jumps writes where the story goes on when there is nothing to choose: by a
@@ -526,42 +250,6 @@ func (e *exporter) way(scene int, w roleplay.Way) (to string, set []string) {
 	return to, set
 }
 
-var comparators = map[string]string{">=": "gte", "<=": "lte", ">": "gt", "<": "lt", "==": "is", "!=": "isnot"}
-
-// condition writes c as it is asked in a scene.
-func (e *exporter) condition(c roleplay.Condition, scene int) string {
-	switch c.Op {
-	case "and", "or":
-		var parts []string
-		for _, x := range c.Of {
-			parts = append(parts, e.within(c, x, scene))
-		}
-		return strings.Join(parts, " "+c.Op+" ")
-	case "not":
-		return "not (" + e.condition(c.Of[0], scene) + ")"
-	case "opened":
-		return `visited("` + e.papers[c.Index] + `")`
-	case "chosen":
-		return choice(c.Index)
-	case "left":
-		switch {
-		case c.Index == scene && e.sc.Scenes[scene].Ending != "":
-			return "false"
-		case c.Index == scene:
-			return leaving(scene)
-		}
-		return `visited("` + e.names[c.Index] + `")`
-	}
-	return fmt.Sprintf("%s %s %d", meter(c.Index), comparators[c.Op], c.Value)
-}
-
-func (e *exporter) within(c, x roleplay.Condition, scene int) string {
-	if x.Op == "and" || x.Op == "or" {
-		return "(" + e.condition(x, scene) + ")"
-	}
-	return e.condition(x, scene)
-}
-
 func (e *exporter) document(i int) {
 	e.header(e.papers[i], tagDocument)
 	e.put("<<set %s>>", reading)
@@ -570,44 +258,3 @@ func (e *exporter) document(i int) {
 	}
 	e.put(`<<return "合上">>`)
 }
-
-// notes tells what Twine does not know of, with the front matter of the 剧本 for
-// whoever takes the story back.
-func (e *exporter) notes() {
-	e.header(e.unique("导出说明"), tagNotes)
-	e.put("这一段不在故事里。Twine 里没有性格、得分和点评，记在这里；仪表照写的增减，不随性格。")
-	front, _ := strings.CutPrefix(string(draft.Write(e.sc)), "---\n")
-	front, _, _ = strings.Cut(front, "\n---\n")
-	e.put("%s\n%s\n%s\n%s", nowiki, plainText(front), nowiki, nowiki)
-	for i := range e.sc.Scenes {
-		s := &e.sc.Scenes[i]
-		for k := range s.Options {
-			e.key(e.sc.Ref(i, k), &s.Options[k])
-		}
-		if s.Silence != nil {
-			e.put("%s#沉默：限时%d秒", s.Name, s.Silence.Seconds)
-			e.key(s.Name+"#沉默", &s.Silence.Option)
-		}
-	}
-	e.put("%s", nowiki)
-}
-
-// key tells what an option is worth and why.
-func (e *exporter) key(ref string, o *roleplay.Option) {
-	var points []string
-	for _, x := range o.Scores {
-		points = append(points, fmt.Sprintf("%s %d", e.sc.Dimensions[x.Dimension].Key, x.Points))
-	}
-	if points != nil {
-		e.put("%s：【%s】", ref, strings.Join(points, "，"))
-	}
-	basis := strings.TrimSuffix(strings.Join(append(slices.Clone(o.Sources), o.Basis), "；"), "；")
-	for _, x := range [][2]string{{"点评", o.Coaching}, {"专家", o.Expert}, {"红线", o.RedLine}, {"依据", basis}} {
-		if x[1] != "" {
-			e.put("%s：%s：%s", ref, x[0], plainText(x[1]))
-		}
-	}
-}
-
-// plainText is a text as it can stand between the signs of nowiki.
-func plainText(s string) string { return strings.ReplaceAll(s, nowiki, "＂＂＂") }

@@ -30,7 +30,10 @@ func (r *reader) hooks(rest string) {
 		return
 	}
 	m := harloweHead.FindStringSubmatch(rest[:min(len(rest), 64)])
-	n := bracketEnd(rest)
+	_, n := r.before(rest, "(", ")", min(len(rest), longestMacro))
+	if n > 0 {
+		n = bracketEnd(rest)
+	}
 	if m == nil || n == 0 {
 		r.plain(1)
 		return
