@@ -91,6 +91,14 @@ func anchor(first bool) templ.Attributes {
 	return templ.Attributes{"id": "now", "tabindex": "-1"}
 }
 
+// describedByTime has a screen reader say how long there is to decide.
+func describedByTime(st staging) templ.Attributes {
+	if st.Deadline == 0 {
+		return nil
+	}
+	return templ.Attributes{"aria-describedby": "time-left"}
+}
+
 func paperID(d stage.Document) string { return "paper-" + d.Token }
 
 func textLines(text string) []string { return strings.Split(text, "\n") }
