@@ -149,6 +149,15 @@ CONST LITTLE = 1
 * 别处
 - 完。
 -> END`
+	const within = `
+* 去 -> k.there
+== k
+好
+- (there) 到了。
+-> z
+== z
+{k:来过|没来过}
+-> END`
 	for _, c := range []struct {
 		name, story string
 		choices     []string
@@ -183,6 +192,7 @@ CONST LITTLE = 1
 		{"deeper choices come with the others", deep, nil, []string{"开始"}, []string{"深一", "深二", "浅"}},
 		{"loose ends of all levels gather", deep, []string{"深一", "更深"}, []string{"开始", "> 深一", "> 更深", "一起"}, nil},
 		{"whoever was led to a choice has made it", led, []string{"去那里"}, []string{"> 去那里", "到了。"}, []string{"别处"}},
+		{"whoever was in a part of a knot was in the knot", within, []string{"去"}, []string{"> 去", "到了。", "来过"}, nil},
 		{"else", counting, []string{"慢着"}, []string{"开始。", "> 慢着", "不信。", "一点也不。"}, nil},
 		{
 			"tunnels return", tunnel,
