@@ -37,6 +37,9 @@ func Import(file, title string, src []byte) (draft.Draft, error) {
 	}
 	story := draft.NewStory(title)
 	root := sections(story, lines)
+	if len(root.order) > roleplay.MaxScenes {
+		return draft.Draft{}, draft.ErrLong
+	}
 	r := &reader{story: story, diverted: map[string]bool{}, variables: &variables{byName: map[string]*variable{}, consts: map[string]string{}}}
 	for i, l := range lines {
 		if m := declaration.FindStringSubmatch(l); m != nil {
@@ -45,9 +48,6 @@ func Import(file, title string, src []byte) (draft.Draft, error) {
 	}
 	if r.read(root); r.err != nil {
 		return draft.Draft{}, r.err
-	}
-	if len(root.order) > roleplay.MaxScenes {
-		return draft.Draft{}, draft.ErrLong
 	}
 	r.variables.settle(story)
 	f := &flow{story: story, variables: r.variables, diverted: r.diverted, noted: map[guard]bool{}}
@@ -60,7 +60,11 @@ func sections(story *draft.Story, lines []string) *scope {
 	root := newScope(beginning, 1, nil)
 	at, knot, skipping := root, root, false
 	for i, l := range lines {
-		switch k, s := knotHead.FindStringSubmatch(l), stitchHead.FindStringSubmatch(l); {
+		var k, s []string
+		if strings.HasPrefix(l, "=") {
+			k, s = knotHead.FindStringSubmatch(l), stitchHead.FindStringSubmatch(l)
+		}
+		switch {
 		case k != nil:
 			if skipping = k[1] != ""; skipping {
 				story.Note(i+1, l, "函数没有搬。")
