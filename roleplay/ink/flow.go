@@ -343,11 +343,11 @@ func (f *flow) plain(n *node, parts []part, p *draft.Place) string {
 
 // all is the condition of a choice.
 func (f *flow) all(guards []guard, s *scope, p *draft.Place) roleplay.Condition {
-	when := draft.Always
+	var all []roleplay.Condition
 	for _, g := range guards {
-		when = draft.All(when, f.holds(g, s, p))
+		all = append(all, f.holds(g, s, p))
 	}
-	return when
+	return draft.All(all...)
 }
 
 // holds reads a condition. One that cannot be read is taken to hold.
@@ -397,14 +397,14 @@ func (f *flow) term(name string, arguments []string, s *scope, p *draft.Place) (
 
 // been holds when one of the scenes has been told. The one we are in has, in ink.
 func (f *flow) been(scenes []int, p *draft.Place) roleplay.Condition {
-	been := draft.Never
+	var been []roleplay.Condition
 	for _, s := range scenes {
 		if s == p.Scene() {
 			return draft.Always
 		}
-		been = draft.Any(been, roleplay.Condition{Op: "left", Index: s})
+		been = append(been, roleplay.Condition{Op: "left", Index: s})
 	}
-	return been
+	return draft.Any(been...)
 }
 
 // entries are the scenes through which a knot or a stitch is entered: whoever

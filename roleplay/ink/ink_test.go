@@ -264,6 +264,20 @@ VAR trust = 50
 	}
 }
 
+// Many conditions on one choice are not nested deeper than a 剧本 can be read.
+func TestImportManyConditions(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("-> k0.g\n")
+	for i := range 30 {
+		fmt.Fprintf(&b, "== k%d\n好\n- (g) %d\n* {k%d}", i, i, (i+1)%30)
+		for j := range 30 {
+			fmt.Fprintf(&b, "{k%d or k%d.g}", j, (i+j)%30)
+		}
+		fmt.Fprintf(&b, " 走 -> k%d.g\n* 停 -> END\n", (i+1)%30)
+	}
+	imported(t, b.String())
+}
+
 // What nobody can come to is left out, unless it has a name.
 func TestImportLeavesOut(t *testing.T) {
 	_, d := imported(t, "好\n-> END\n* 永远选不到\n- 也到不了\n* 也选不到\n- (named) 有名字的\n-> END\n")
