@@ -83,6 +83,7 @@ type MapWay struct {
 	Repeat   bool
 	Call, To int   // scenes; Call is 0 for none, To may be roleplay's Return
 	Leads    []int // the scenes it may enter next: those of all callers, when it returns to several
+	Entered  []int // how often each of them was, as far as what followed tells
 	Scores   []stage.Points
 	Effects  []MapEffect
 	Best     bool // of what stands beside it nothing is worth more, and something is worth less
@@ -248,8 +249,8 @@ func (m *StoryMap) count(tx *store.Tx, storeID, slug, edition string) error {
 	return nil
 }
 
-// pass counts the jumps that people took between two decisions. A log does not
-// name them: they are the shortest way there is without saying anything.
+// pass counts how people came from one decision to the next. A log does not name
+// the jumps between: they are the shortest way there is without saying anything.
 func (m *StoryMap) pass(x store.Passage) {
 	from := m.decision(x.Kind, x.Ref)
 	to := slices.IndexFunc(m.Scenes, func(s MapScene) bool { return s.Ending != "" && s.Ending == x.Ending })
@@ -260,11 +261,14 @@ func (m *StoryMap) pass(x store.Passage) {
 	if from == nil || to < 0 {
 		return
 	}
-	for _, jump := range m.jumps(from.Leads, to) {
-		if x.Exam {
-			jump.Taken.Exams += x.Times
-		} else {
-			jump.Taken.Practices += x.Times
+	for i, hop := range m.hops(from, to) {
+		hop.way.Entered[hop.lead] += x.Times
+		switch {
+		case i == 0: // the decision itself has been counted
+		case x.Exam:
+			hop.way.Taken.Exams += x.Times
+		default:
+			hop.way.Taken.Practices += x.Times
 		}
 	}
 }
@@ -286,36 +290,39 @@ func (m *StoryMap) decision(kind, ref string) *MapWay {
 	return nil
 }
 
-// jumps are those on the shortest way from one of some scenes to another, without
-// a decision on it; nil when there is no such way.
-func (m *StoryMap) jumps(from []int, to int) []*MapWay {
+// hop is a way taken, and which of the scenes it leads to was entered.
+type hop struct {
+	way  *MapWay
+	lead int
+}
+
+// hops are the shortest way from a decision to a scene, over jumps only; nil when
+// there is no such way.
+func (m *StoryMap) hops(from *MapWay, to int) []hop {
 	type step struct {
 		scene int
-		taken []*MapWay
+		taken []hop
 	}
-	known := map[int]bool{}
 	var open []step
-	for _, scene := range from {
-		open = append(open, step{scene: scene})
+	follow := func(taken []hop, w *MapWay) {
+		for lead, scene := range w.Leads {
+			open = append(open, step{scene, append(slices.Clone(taken), hop{w, lead})})
+		}
 	}
+	follow(nil, from)
+	known := map[int]bool{}
 	for ; len(open) > 0; open = open[1:] {
 		at := open[0]
 		if at.scene == to {
 			return at.taken
 		}
-		if known[at.scene] {
-			continue
-		}
-		known[at.scene] = true
 		ways := m.Scenes[at.scene].Ways
 		for k := range ways {
-			if ways[k].Kind != WayJump {
-				continue
-			}
-			for _, next := range ways[k].Leads {
-				open = append(open, step{next, append(slices.Clone(at.taken), &ways[k])})
+			if ways[k].Kind == WayJump && !known[at.scene] {
+				follow(at.taken, &ways[k])
 			}
 		}
+		known[at.scene] = true
 	}
 	return nil
 }
@@ -412,6 +419,7 @@ func (m *StoryMap) lead() {
 			default:
 				w.Leads = []int{w.To}
 			}
+			s.Ways[k].Entered = make([]int, len(s.Ways[k].Leads))
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -75,7 +76,7 @@ func TestMapSaysWhatTheScriptSays(t *testing.T) {
 	m := readMap(sc)
 	for i := range m.Scenes { // see TestWaysLeadThroughWhatIsCalled
 		for k := range m.Scenes[i].Ways {
-			m.Scenes[i].Ways[k].Leads = nil
+			m.Scenes[i].Ways[k].Leads, m.Scenes[i].Ways[k].Entered = nil, nil
 		}
 	}
 	hub := m.Scenes[0]
@@ -206,6 +207,17 @@ func TestMapCountsTheWayBetweenDecisions(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"问诊 1+2", "试车 0+0", "尾声 3+0", "翻找 1+0"}, got); diff != "" {
 		t.Errorf("jumps (-want +got):\n%s", diff)
+	}
+}
+
+func TestMapTellsToWhomACallReturned(t *testing.T) {
+	m := sketched("a > x+b x+c\nx > 返回\nb > c\nc")
+	m.lead()
+	for next, times := range map[string]int{"b#1": 4, "c#1": 3} {
+		m.pass(store.Passage{Kind: "choose", Ref: "x#1", NextKind: "choose", NextRef: next, Times: times})
+	}
+	if got := m.Scenes[1].Ways[0].Entered; !slices.Equal(got, []int{4, 3}) {
+		t.Errorf("returned %v times, want 4 and 3", got)
 	}
 }
 

@@ -19,9 +19,23 @@ customElements.define("story-map", class extends HTMLElement {
     this.paper.addEventListener("pointerdown", (event) => this.grab(event));
     this.paper.addEventListener("touchmove", (event) => this.grabbed && event.preventDefault(), { passive: false });
     this.paper.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
+    new ResizeObserver(() => this.appear()).observe(this.paper);
+  }
+
+  // appear begins when the map comes to be seen: in a pane that is shut there is
+  // nothing to measure.
+  appear() {
+    const seen = this.paper.clientWidth > 0;
+    if (seen && !this.seen) {
+      if (!this.scale) this.begin();
+      this.settle();
+    }
+    this.seen = seen;
+  }
+
+  begin() {
     this.zoom(this.opening());
     this.center(this.box(0));
-    this.settle();
   }
 
   get svg() { return this.querySelector(".story"); }
@@ -40,9 +54,11 @@ customElements.define("story-map", class extends HTMLElement {
     const focused = document.activeElement.closest(".box")?.dataset.name;
     const old = this.svg.viewBox.baseVal, before = [old.x, old.y];
     for (const part of [".story", ".story-outline"]) this.querySelector(part).replaceWith(next.querySelector(part));
-    this.zoom(this.scale);
-    const now = this.svg.viewBox.baseVal;
-    this.paper.scrollBy((before[0] - now.x) * this.scale, (before[1] - now.y) * this.scale);
+    if (this.scale) {
+      this.zoom(this.scale);
+      const now = this.svg.viewBox.baseVal;
+      this.paper.scrollBy((before[0] - now.x) * this.scale, (before[1] - now.y) * this.scale);
+    }
     const named = (name) => this.boxes.find((box) => box.dataset.name === name);
     for (const [name, { x, y }] of this.moved) if (named(name)) this.put(named(name), x, y);
     named(focused)?.focus({ preventScroll: true });
@@ -54,6 +70,7 @@ customElements.define("story-map", class extends HTMLElement {
   // Scenes that nobody has placed: all of them, then the map is laid out; or new
   // ones, then they stay where the server found room.
   settle() {
+    if (this.paper.clientWidth === 0) return; // see appear
     if ("unplaced" in this.svg.dataset) return this.layOut(false);
     const fresh = this.svg.querySelectorAll("[data-suggested]");
     if (fresh.length > 0) this.keep(Object.fromEntries([...fresh].map((box) => [box.dataset.name, at(box)])), false);
@@ -304,8 +321,7 @@ customElements.define("story-map", class extends HTMLElement {
   frame() {
     const { x, y, width, height } = this.svg.getBBox();
     this.svg.setAttribute("viewBox", [x - 28, y - 28, width + 56, height + 56].map(Math.round).join(" "));
-    this.zoom(this.opening());
-    this.center(this.box(0));
+    this.begin();
   }
 
   dagre() {

@@ -7,6 +7,7 @@ import "qibu/internal/academy"
 type link struct {
 	from, port, to int
 	back           bool // returns to a caller
+	times          int  // taken
 }
 
 // linksOf lists every link but those that come straight back to their scene.
@@ -14,9 +15,13 @@ func linksOf(scenes []academy.MapScene) []link {
 	var links []link
 	for i, s := range scenes {
 		for k, w := range s.Ways {
-			for _, to := range w.Leads {
+			for n, to := range w.Leads {
+				times := w.Taken.Times()
+				if len(w.Leads) > 1 {
+					times = w.Entered[n]
+				}
 				if to != i || w.Returns() {
-					links = append(links, link{from: i, port: k, to: to, back: w.Returns()})
+					links = append(links, link{from: i, port: k, to: to, back: w.Returns(), times: times})
 				}
 			}
 		}

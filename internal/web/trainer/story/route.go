@@ -39,8 +39,8 @@ func (c *chart) connect(links []link) {
 		from := c.Boxes[l.from]
 		p := from.Ports[l.port]
 		r := route{link: l, port: p, X1: from.X + p.DX, Y1: from.bottom() + portRadius}
-		if times := p.Taken.Times(); times > 0 {
-			r.Band = bandOf(times, c.Busiest)
+		if l.times > 0 {
+			r.Band = bandOf(l.times, c.Busiest)
 		}
 		c.Routes = append(c.Routes, r)
 	}
