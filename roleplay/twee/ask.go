@@ -1,6 +1,8 @@
 package twee
 
 import (
+	"slices"
+
 	"qibu/roleplay"
 )
 
@@ -63,26 +65,35 @@ func ways(s *roleplay.Scene) []roleplay.Way {
 	return all
 }
 
-// rounds marks the scenes that can be come back to.
+// rounds marks the scenes that can be come back to. A called scene may return to
+// whatever any call goes on with.
 func rounds(sc *roleplay.Scenario) []bool {
+	next := make([][]int, len(sc.Scenes))
+	var returns []int
+	for i := range sc.Scenes {
+		for _, w := range ways(&sc.Scenes[i]) {
+			next[i] = append(next[i], w.To)
+			if w.Call != 0 {
+				next[i] = append(next[i], w.Call)
+				returns = append(returns, w.To)
+			}
+		}
+	}
 	round := make([]bool, len(sc.Scenes))
 	for i := range sc.Scenes {
-		seen := make([]bool, len(sc.Scenes))
-		open := []int{i}
+		seen := map[int]bool{}
+		open := slices.Clone(next[i])
 		for len(open) > 0 {
 			at := open[len(open)-1]
 			open = open[:len(open)-1]
-			for _, w := range ways(&sc.Scenes[at]) {
-				to := []int{w.To}
-				if w.Call != 0 {
-					to = append(to, w.Call)
-				}
-				for _, j := range to {
-					if j >= 0 && !seen[j] {
-						seen[j] = true
-						open = append(open, j)
-					}
-				}
+			if seen[at] {
+				continue
+			}
+			seen[at] = true
+			if at == roleplay.Return {
+				open = append(open, returns...)
+			} else {
+				open = append(open, next[at]...)
 			}
 		}
 		round[i] = seen[i]

@@ -342,6 +342,58 @@ http://a.b/c
 			`5 <img src="a">: 图片、声音和网页控件没有搬。`,
 			"9 [[: 链接没有合上，当作普通文字。",
 		}},
+		{name: "a line that looks like a header", story: `
+:: Start
+\:: 不是标题
+<<if visited("Start")>>在这里<</if>>`, want: `
+## Start【结局：Start】
+旁白：:: 不是标题
+旁白：在这里`},
+		{name: "a truth that changes becomes a meter", story: `
+:: Start
+甲
+[[开->中][$lamp to true]]
+[[关->中][$lamp to false]]
+:: 中
+<<if $lamp>>亮
+还亮<<else>>黑<</if>>
+完
+<<if not $lamp>><<goto "Start">><<else>><<goto "终">><</if>>
+:: 终
+完`, want: `
+## Start
+旁白：甲
+- 开（可重复）【lamp +100】
+- 关（可重复）【lamp -100】
+
+## 中
+旁白：[lamp!=0] 亮
+旁白：[lamp=0] 黑
+
+## 中·2
+旁白：[lamp!=0] 还亮
+旁白：完
+[lamp=0] → Start
+
+## 终【结局：终】
+旁白：完`, notes: []string{"4 $lamp: 变量变成了仪表，原来的 1 记 100，到 0 和 100 为止。"}},
+		{name: "a jump of a link's body sets as well", story: `
+:: Start
+甲
+[[等->终]]
+<<link "走">><<set $lamp += 5>><<if true>><</if>><<set $lamp += 5>><<goto "终">><</link>>
+:: 终
+完`, want: `
+## Start
+旁白：甲
+- 等
+- 走【lamp ++】
+
+## 终【结局：终】
+旁白：完`, notes: []string{
+			"5 <<if>>: 点了链接才出现的内容没有搬。",
+			"5 $lamp: 变量变成了仪表，原来的 1 记 1，到 0 和 100 为止。",
+		}},
 		{name: "special passages", story: `
 :: Start
 完
@@ -394,6 +446,19 @@ a: 1
 				}
 			}
 		})
+	}
+}
+
+func TestImportMeters(t *testing.T) {
+	d, err := Import("told.md", "", []byte(`:: StoryInit
+<<set $trust to 40, $lamp to true>>
+:: Start
+<<set $count to 3>>完
+[[走->终][$trust -= 5, $lamp to false, $count to $count - 1]]
+:: 终
+完`))
+	if want := "仪表: 情绪=50，trust=40，lamp=100，count=15"; err != nil || !strings.Contains(string(d.Source), want) {
+		t.Errorf("%v, no %q in\n%s", err, want, d.Source)
 	}
 }
 

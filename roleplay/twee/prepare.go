@@ -16,6 +16,7 @@ type teller struct {
 	byName     map[string]*passage
 	order      []*passage // of the story, the first where it begins
 	papers     []*passage
+	pushed     []string       // names of passages that calls come back to
 	broken     map[string]int // scenes for targets that are not there
 	at         *passage
 	mark       string // what the options say that stand for documents
@@ -42,6 +43,7 @@ func (t *teller) prepare(all []*passage) error {
 	if err := t.choices(); err != nil {
 		return err
 	}
+	t.pushed = t.pushes()
 	t.rounds()
 	if p := t.order[0]; !p.round {
 		t.variables.begin(leading(p))
@@ -269,17 +271,35 @@ func (t *teller) rounds() {
 }
 
 // next are the passages a link of p may lead to, also after coming back from
-// what it calls.
+// what it calls. What is called may come back to whatever was pushed.
 func (t *teller) next(p *passage) []*passage {
 	var to []*passage
 	for _, l := range p.links {
-		for _, name := range []string{l.target, l.push} {
+		names := []string{l.target, l.push}
+		if q := t.byName[l.target]; q != nil && q.tagged(tagReturn) {
+			names = t.pushed
+		}
+		for _, name := range names {
 			if q := t.byName[name]; q != nil && !q.tagged(tagDocument) && !q.tagged(tagReturn) {
 				to = append(to, q)
 			}
 		}
 	}
 	return to
+}
+
+// pushes are the passages that are pushed anywhere, each once.
+func (t *teller) pushes() []string {
+	var all []string
+	for _, p := range t.byName {
+		for _, l := range p.links {
+			if l.push != "" {
+				all = append(all, l.push)
+			}
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // leading are the nodes before the first that does more than set variables.

@@ -167,8 +167,11 @@ func (r *reader) linkBody(f frame) {
 		for _, c := range n.changes {
 			l.take(c)
 		}
-		if n.kind == said || n.kind == forked {
+		switch n.kind {
+		case said:
 			r.story.Note(n.line, n.text, "点了链接才出现的内容没有搬。")
+		case forked:
+			r.story.Note(n.line, anyIf, "点了链接才出现的内容没有搬。")
 		}
 	}
 	r.place(l)
