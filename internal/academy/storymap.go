@@ -103,7 +103,7 @@ func (w MapWay) Returns() bool { return w.To == roleplay.Return }
 // Taken is how often a way was taken.
 type Taken struct {
 	Exams, Practices int // times
-	Share            int // percent of all decisions made in the scene
+	Share            int // percent of all decisions made in the scene, in a hub of those about the topic
 	ExamShare        int // the same of exams alone
 	Ended            int // exams played to an ending in which it was taken
 	Mean             int // mean total of those, in percent; 0 when there are none
@@ -327,16 +327,18 @@ func (m *StoryMap) hops(from *MapWay, to int) []hop {
 	return nil
 }
 
-// share relates the decisions made in the scene to each other.
+// share relates the decisions made in the scene to each other, in a hub those
+// about the same topic.
 func (s *MapScene) share() {
-	all := 0
+	all, exams := map[string]int{}, map[string]int{} // by topic
 	for _, w := range s.Ways {
 		s.Exams += w.Taken.Exams
-		all += w.Taken.Times()
+		all[w.Topic] += w.Taken.Times()
+		exams[w.Topic] += w.Taken.Exams
 	}
 	for k := range s.Ways {
-		t := &s.Ways[k].Taken
-		t.Share, t.ExamShare = share(t.Times(), all), share(t.Exams, s.Exams)
+		w := &s.Ways[k]
+		w.Taken.Share, w.Taken.ExamShare = share(w.Taken.Times(), all[w.Topic]), share(w.Taken.Exams, exams[w.Topic])
 	}
 }
 

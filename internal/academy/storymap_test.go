@@ -210,6 +210,21 @@ func TestMapCountsTheWayBetweenDecisions(t *testing.T) {
 	}
 }
 
+func TestSharesAreOfTheTopic(t *testing.T) {
+	said := func(topic string, exams, practices int) MapWay {
+		return MapWay{Topic: topic, Taken: Taken{Exams: exams, Practices: practices}}
+	}
+	s := MapScene{Ways: []MapWay{said("", 1, 0), said("声音", 2, 0), said("声音", 1, 3), said("时候", 0, 0)}}
+	s.share()
+	var got []int
+	for _, w := range s.Ways {
+		got = append(got, w.Taken.Share, w.Taken.ExamShare)
+	}
+	if want := []int{100, 100, 33, 67, 67, 33, 0, 0}; !slices.Equal(got, want) || s.Exams != 4 {
+		t.Errorf("shares %v of %d, want %v", got, s.Exams, want)
+	}
+}
+
 func TestMapTellsToWhomACallReturned(t *testing.T) {
 	m := sketched("a > x+b x+c\nx > 返回\nb > c\nc")
 	m.lead()
