@@ -96,8 +96,14 @@ func (t *teller) term(name string, arguments []string) (draft.Term, bool) {
 		return draft.Term{Meter: x.meter, Scale: x.scale}, x.scale > 0
 	}
 	var ways []roleplay.Condition
+	gone := map[*passage]bool{}
 	for _, c := range x.changes {
 		switch {
+		case c.left != nil:
+			if !gone[c.left] {
+				gone[c.left] = true
+				ways = append(ways, left(c.left))
+			}
 		case c.link == nil:
 			ways = append(ways, t.been(c.in))
 		case c.link.id >= 0:

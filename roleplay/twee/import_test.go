@@ -498,7 +498,7 @@ func TestImportRefuses(t *testing.T) {
 		{story: many(maxPassages+1, ":: P%d\n"), want: errTooMany},
 		{story: ":: Start\n" + many(roleplay.MaxOptions+1, "[[a%d->Start]]\n"), want: errManyOptions},
 		{story: many(roleplay.MaxScenes+1, ":: P%d\n完\n"), text: "故事太长"},
-		{story: ":: Start\n" + many(20, "[[a%d->Start][$f to true]]\n") + many(1000, "%[1]d<<if $f>>x%[1]d<<else>>y<</if>>\n"), want: errManyConditions},
+		{story: ":: Start\n[[z->Start]]\n" + many(20, "[[a%d->Start][$f to true]]\n") + many(1000, "%[1]d<<if $f>>x%[1]d<<else>>y<</if>>\n"), want: errManyConditions},
 	} {
 		_, err := Import("refused.md", "", []byte(c.story))
 		if err == nil || c.want != nil && !errors.Is(err, c.want) || !strings.Contains(err.Error(), c.text) {

@@ -43,6 +43,7 @@ func (t *teller) prepare(all []*passage) error {
 	if err := t.choices(); err != nil {
 		return err
 	}
+	t.leavings()
 	t.pushed = t.pushes()
 	t.rounds()
 	if p := t.order[0]; !p.round {
@@ -286,6 +287,35 @@ func (t *teller) next(p *passage) []*passage {
 		}
 	}
 	return to
+}
+
+// leavings finds what every link of a passage says to be true: that it was left.
+func (t *teller) leavings() {
+	for _, p := range t.order {
+		said := map[string][]*change{}
+		links := 0
+		for _, l := range p.links {
+			if t.reads(l) {
+				continue
+			}
+			links++
+			if q := t.byName[l.target]; q != nil && q.from == l {
+				l = q.links[0]
+			}
+			for _, c := range l.changes {
+				if n := len(said[c.name]); c.comes() && (n == 0 || said[c.name][n-1].link != l) {
+					said[c.name] = append(said[c.name], c)
+				}
+			}
+		}
+		for _, all := range said {
+			if len(all) == links && (links > 1 || all[0].link.id < 0) {
+				for _, c := range all {
+					c.left = p
+				}
+			}
+		}
+	}
 }
 
 // pushes are the passages that are pushed anywhere, each once.

@@ -22,6 +22,7 @@ type change struct {
 	in    *passage // where it happens, unless a link does it
 	deep  bool     // within a fork
 	link  *link
+	left  *passage // whose every link does the same
 }
 
 // variable is a number or a truth of the story. A truth that only ever becomes
@@ -199,9 +200,12 @@ func (v *variables) settle(story *draft.Story) {
 // an option has been chosen, or a passage told.
 func (x *variable) isFlag() bool {
 	return x.start == 0 && !x.odd && len(x.changes) > 0 && !slices.ContainsFunc(x.changes, func(c *change) bool {
-		return !c.set || !c.truth || c.n != 1 || c.link == nil && c.deep || c.link != nil && c.link.id < 0 && len(c.link.within) > 0
+		return !c.comes() || c.left == nil && (c.link == nil && c.deep || c.link != nil && c.link.id < 0 && len(c.link.within) > 0)
 	})
 }
+
+// comes reports whether the variable becomes true.
+func (c *change) comes() bool { return c.set && c.truth && c.n == 1 }
 
 // measure finds the scale at which the variable fits a meter.
 func (x *variable) measure() bool {
