@@ -20,19 +20,16 @@ class Mirror {
     this.draw();
   }
 
-  // draw brings the mirror up to the text. Lines that stay keep their marks.
+  // draw brings the mirror up to the text. What did not change is not touched: it
+  // need not be laid out again, and lines keep their marks.
   draw() {
     const next = this.text.value.split("\n"), old = this.lines;
     let head = 0, tail = 0;
     while (head < Math.min(old.length, next.length) && old[head] === next[head]) head++;
     while (tail < Math.min(old.length, next.length) - head && old[old.length - 1 - tail] === next[next.length - 1 - tail]) tail++;
-    for (let i = old.length - tail; i > head; i--) this.element.children[i - 1].remove();
-    const after = this.element.children[head] ?? null;
-    for (const line of next.slice(head, next.length - tail)) {
-      const div = document.createElement("div");
-      div.textContent = line + "\u200b"; // an empty line has a height, too
-      this.element.insertBefore(div, after);
-    }
+    for (let n = old.length; n > next.length; n--) this.element.children[head].remove();
+    for (let n = old.length; n < next.length; n++) this.element.insertBefore(document.createElement("div"), this.element.children[head] ?? null);
+    for (let i = head; i < next.length - tail; i++) this.element.children[i].textContent = next[i] + "\u200b"; // an empty line has a height, too
     this.lines = next;
   }
 
