@@ -21,10 +21,11 @@ func TestServeFromTheFirstStartToTheStop(t *testing.T) {
 	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT} {
 		data := filepath.Join(t.TempDir(), "data")
 		p := startServer(t, "serve", "--data", data)
-		link := regexp.MustCompile(`http://\S+/setup/\S+`).FindString(p.out.String())
-		if !strings.HasPrefix(link, p.base) {
-			t.Fatalf("no setup link in %s", p.out.String())
-		}
+		var link string
+		p.wait(t, "the setup link to be printed", func() bool { // it may answer before its words have come through the pipe
+			link = regexp.MustCompile(`http://\S+/setup/\S+`).FindString(p.out.String())
+			return strings.HasPrefix(link, p.base)
+		})
 		res, err := http.Get(link)
 		if err != nil {
 			t.Fatal(err)
