@@ -70,10 +70,42 @@ func TestRecordingTellsHowItWent(t *testing.T) {
 	if crossed.RedLine == "" || crossed.Coaching == "" {
 		t.Errorf("what was broken: %q, %q", crossed.RedLine, crossed.Coaching)
 	}
-	for _, x := range crossed.Changes {
-		i := slices.IndexFunc(crossed.Meters, func(g stage.Gauge) bool { return g.Meter == x.Meter })
-		if crossed.Meters[i].Value != x.To || x.From == x.To {
-			t.Errorf("%s went from %d to %d, stands at %d", x.Meter, x.From, x.To, crossed.Meters[i].Value)
+	stands := map[string]int{}
+	for _, c := range r.Curves {
+		stands[c.Meter] = c.Moments[0].Value
+	}
+	for i, turn := range r.Turns {
+		for _, x := range turn.Changes {
+			if x.From != stands[x.Meter] || x.To == x.From {
+				t.Errorf("turn %d: %s goes from %d to %d and stood at %d", i+1, x.Meter, x.From, x.To, stands[x.Meter])
+			}
+			stands[x.Meter] = x.To
+		}
+		for _, g := range turn.Meters {
+			if stands[g.Meter] != g.Value {
+				t.Errorf("after turn %d %s stands at %d, the changes say %d", i+1, g.Meter, g.Value, stands[g.Meter])
+			}
+		}
+	}
+}
+
+// Where all that was on offer is worth the same, nothing was the best to say.
+func TestBestNeedsSomethingWorse(t *testing.T) {
+	sc := openCampus(t).Library().Scenarios[mrsLi]
+	scene := sc.Scenes[0]
+	var all []stage.Alternative
+	for _, o := range scene.Options {
+		all = append(all, stage.Alternative{Text: o.Text})
+	}
+	for offered, want := range map[int]int{1: 0, len(all): 1} {
+		best := 0
+		for _, x := range choices(sc, stage.Turn{Scene: scene.Name, Offered: all[:offered]}) {
+			if x.Best {
+				best++
+			}
+		}
+		if best != want {
+			t.Errorf("of %d on offer %d are the best", offered, best)
 		}
 	}
 }

@@ -140,7 +140,7 @@ func TestRoutesGoRoundWhatStandsInTheWay(t *testing.T) {
 		"down past a scene":   place(storyOf("a > c\nb > c\nc"), academy.Place{}, academy.Place{Y: 160}, academy.Place{Y: 320}),
 		"up past a scene":     place(storyOf("a > b\nb > c\nc > a"), academy.Place{}, academy.Place{Y: 160}, academy.Place{Y: 320}),
 		"back to just before": place(storyOf("a > b\nb > a"), academy.Place{}, academy.Place{Y: 160}),
-		"two lanes side by side": place(storyOf("a > c c\nb > c\nc"),
+		"two lanes side by side": place(storyOf("a > c c c\nb > c\nc"),
 			academy.Place{}, academy.Place{Y: 160}, academy.Place{Y: 320}),
 	} {
 		c := draw(t.Context(), m)
