@@ -54,7 +54,9 @@ function goOn(html, token) {
   const next = new DOMParser().parseFromString(html, "text/html").querySelector(".talk");
   if (!next) return location.reload();
   lines.querySelector(".coach")?.remove();
-  const added = [...next.querySelectorAll(".lines > *")].slice(lines.children.length);
+  const known = Number(talk.dataset.step);
+  const added = [...next.querySelectorAll(".lines > [data-step], .coach")].filter((line) => !(line.dataset.step <= known));
+  talk.dataset.step = next.dataset.step;
   for (const part of [".who", ".desk", ".limit", ".replies"]) talk.querySelector(part).replaceWith(next.querySelector(part));
   warn(next.querySelector(".talk-notice").textContent);
   document.getElementById("now")?.removeAttribute("id");
@@ -71,15 +73,16 @@ function goOn(html, token) {
 // decided here: when the time is over it asks the server what has become of it.
 function countDown() {
   clearInterval(second);
-  const box = talk.querySelector(".limit");
-  const { now, deadline, over, limit, left: text } = box.dataset;
-  if (!Number(deadline)) return;
+  const timer = talk.querySelector("[role=timer]");
+  if (!timer) return;
+  const box = timer.parentElement;
+  const { now, deadline, over, limit, left: text } = timer.dataset;
   const start = performance.now();
   let warned = false;
   const tick = () => {
     const left = deadline - now - (performance.now() - start);
     const seconds = text.replace("{n}", Math.max(0, Math.ceil(left / 1000)));
-    box.querySelector("[role=timer]").textContent = seconds;
+    timer.textContent = seconds;
     box.querySelector("rect").setAttribute("width", Math.max(0, (100 * left) / limit));
     box.classList.toggle("limit-late", left < limit / 10);
     if (left < 10000 && !warned) {

@@ -146,14 +146,14 @@ func heightOf(value int) float64 {
 }
 
 // middle is the value in the middle of a mood's band.
-func middle(mood int) int { return (2*mood - 1) * 100 / (2 * moods) }
+func middle(mood int) int { return (2*mood - 1) * 100 / (2 * moodCount) }
 
 func axisY(mood int) string { return fmt.Sprintf("%.1f", heightOf(middle(mood))-13) }
 
 // curveGrid has a level line for the calm middle and for both ends.
 func curveGrid() string {
 	var b strings.Builder
-	for _, mood := range []int{moods, (moods + 1) / 2, 1} {
+	for _, mood := range []int{moodCount, (moodCount + 1) / 2, 1} {
 		fmt.Fprintf(&b, "M%d %.1fH%d", curveLeft-8, heightOf(middle(mood)), curveRight+8)
 	}
 	return b.String()

@@ -9,8 +9,24 @@ import (
 	"qibu/roleplay/stage"
 )
 
-// moods is how many faces a customer has: 1 furious … 4 calm … 7 satisfied.
-const moods = 7
+// moodCount is how many faces a customer has: 1 furious … 4 calm … 7 satisfied.
+const moodCount = 7
+
+// A face and a mood are drawn once for everybody: they come with every answer.
+var (
+	faces, moods ui.Kept
+)
+
+type (
+	faceKey struct {
+		lang, name string
+		mood       int
+	}
+	moodKey struct {
+		lang string
+		mood int
+	}
+)
 
 // moodWord names a mood, 1–7.
 func moodWord(ctx context.Context, mood int) string {
@@ -71,7 +87,7 @@ const (
 )
 
 // expressions are the seven moods, 1 first.
-var expressions = [moods]features{
+var expressions = [moodCount]features{
 	{"M32 33.500l12.500 5.500M64 33.500l-12.500 5.500M46.500 33.500v3.500M49.500 33.500v3.500", "M37 44.500h5M54 44.500h5", "M39.500 68c1.500-7 15.500-7 17 0-4 1.500-13 1.500-17 0z"},
 	{"M32.500 35.500l11.500 3.500M63.500 35.500l-11.500 3.500", openEyes, "M40 68c3-5 13-5 16 0"},
 	{"M33 39c3-1.500 6-3 10.500-3.500M63 39c-3-1.500-6-3-10.500-3.500", openEyes, "M41 67c4-2.500 9-2.500 13-1"},
@@ -81,7 +97,7 @@ var expressions = [moods]features{
 	{"M33 35c3-3.500 7-3.500 10.500-1.500M63 35c-3-3.500-7-3.500-10.500-1.500", "M35.500 46c1.500-3 5.500-3 7 0M53.500 46c1.500-3 5.500-3 7 0", "M38.500 63c2 9 17 9 19 0-5 1.500-14 1.500-19 0z"},
 }
 
-func expression(mood int) features { return expressions[min(max(mood, 1), moods)-1] }
+func expression(mood int) features { return expressions[min(max(mood, 1), moodCount)-1] }
 
 // manners are the moods that a script's word for an expression shows.
 var manners = map[string]int{
@@ -115,7 +131,7 @@ func faceLabel(ctx context.Context, c stage.Customer) string {
 
 // moodLabel says the mood and where it stands among the seven.
 func moodLabel(ctx context.Context, mood int) string {
-	return ui.T(ctx, "rehearse.mood_label", "mood", moodWord(ctx, mood), "n", mood, "of", moods)
+	return ui.T(ctx, "rehearse.mood_label", "mood", moodWord(ctx, mood), "n", mood, "of", moodCount)
 }
 
 // moodTone is the colour of a mood: bad, fair or good. The word and the number

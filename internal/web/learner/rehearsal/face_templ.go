@@ -204,7 +204,7 @@ func moodStrip(mood int) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for i := range moods {
+		for i := range moodCount {
 			var templ_7745c5c3_Var14 = []any{templ.KV("on", i < mood)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var14...)
 			if templ_7745c5c3_Err != nil {

@@ -68,15 +68,20 @@ func (p pages) start(r *page.Request) error {
 }
 
 // onStage is a rehearsal with the time its page is made at, from which a
-// countdown in the browser starts.
-func (p pages) onStage(st academy.Stage) staging { return staging{st, p.academy.Now()} }
+// countdown in the browser starts. Of the lines, it shows those after step known.
+func (p pages) onStage(st academy.Stage, known int) staging {
+	return staging{Stage: st, Now: p.academy.Now(), known: known}
+}
+
+// nothingKnown asks for every line of a talk.
+const nothingKnown = -1
 
 func (p pages) session(r *page.Request) error {
 	st, err := p.academy.Session(r.Context(), r.Who, r.Param("id"))
 	if err != nil {
 		return err
 	}
-	return r.Show(r.Title(st.Title, st.TitleEN), ui.Visitor, talkPage(p.onStage(st), r.Site().Asset("talk.js")))
+	return r.Show(r.Title(st.Title, st.TitleEN), ui.Visitor, talkPage(p.onStage(st, nothingKnown), r.Site().Asset("talk.js")))
 }
 
 // turnForm is a choice, or a document to open, as it was offered.
@@ -91,7 +96,7 @@ func (p pages) choose(r *page.Request) error {
 		return err
 	}
 	st, err := p.academy.Choose(r.Context(), r.Who, r.Param("id"), form.Step, form.Token)
-	return p.showTurn(r, st, err)
+	return p.showTurn(r, st, form.Step, err)
 }
 
 func (p pages) openDocument(r *page.Request) error {
@@ -100,7 +105,7 @@ func (p pages) openDocument(r *page.Request) error {
 		return err
 	}
 	st, err := p.academy.OpenDocument(r.Context(), r.Who, r.Param("id"), form.Step, form.Token)
-	return p.showTurn(r, st, err)
+	return p.showTurn(r, st, form.Step, err)
 }
 
 // refusals are what does not fit where the talk is, what the page says then, and
@@ -116,14 +121,15 @@ var refusals = []struct {
 }
 
 // showTurn answers with the conversation as it now is: the page's script gets it
-// at once, a browser without scripts is sent to it. Whoever was refused is told why.
-func (p pages) showTurn(r *page.Request, st academy.Stage, err error) error {
+// at once, with the lines since the step it knows; a browser without scripts is
+// sent to it. Whoever was refused is told why.
+func (p pages) showTurn(r *page.Request, st academy.Stage, known int, err error) error {
 	scripted := r.Header("X-Fragment") != ""
 	for _, no := range refusals {
 		switch {
 		case !errors.Is(err, no.err):
 		case scripted:
-			return r.FragmentStatus(no.status, talk(p.onStage(st), r.T("said."+no.said)))
+			return r.FragmentStatus(no.status, talk(p.onStage(st, nothingKnown), r.T("said."+no.said)))
 		default:
 			return r.Redirect("/sessions/" + st.ID + "?said=" + no.said + "#now")
 		}
@@ -132,7 +138,7 @@ func (p pages) showTurn(r *page.Request, st academy.Stage, err error) error {
 	case err != nil:
 		return err
 	case scripted:
-		return r.Fragment(talk(p.onStage(st), ""))
+		return r.Fragment(talk(p.onStage(st, known), ""))
 	}
 	return r.Redirect(sessionURL(st.ID))
 }

@@ -17,7 +17,8 @@ import (
 // staging is a rehearsal as its page shows it.
 type staging struct {
 	academy.Stage
-	Now time.Time
+	Now   time.Time
+	known int // the step up to which the browser has the lines; -1 for none
 }
 
 // left is how much time there is to decide, in whole seconds.
