@@ -239,6 +239,31 @@ func TestManyScenariosAtOnce(t *testing.T) {
 	}
 }
 
+// While the library is being changed nothing else is published: what came into
+// force last in the database is in force here, too.
+func TestPublishingWaitsItsTurn(t *testing.T) {
+	w := openAuthors(t)
+	w.begin(carWash, "")
+	done := make(chan error, 1)
+	w.shelf.Lock()
+	go func() {
+		_, err := w.PublishScript(context.Background(), w.zhou, carWash, 1, "")
+		done <- err
+	}()
+	select {
+	case <-done:
+		t.Error("it did not wait")
+	case <-time.After(300 * time.Millisecond):
+	}
+	if s := w.at(carWash); s.InForce != nil {
+		t.Error("it is in force before its turn")
+	}
+	w.shelf.Unlock()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
 // What a trainer has published stays in force over the text that comes with the
 // program; the list says when that has changed since. The program's text put in
 // force again follows the program again.
