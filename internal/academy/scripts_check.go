@@ -30,7 +30,7 @@ type Check struct {
 	Warnings   int
 	Dimensions []CheckDimension // in the order of the script
 	Practice   bool             // it is never evidence
-	Map        *StoryMap        // nil when the text cannot be read
+	Map        *StoryMap        // of CheckScript; nil when the text cannot be read
 
 	report *explore.Report
 }
@@ -47,6 +47,10 @@ type CheckDimension struct {
 	explore.Bounds
 }
 
+// Readable reports whether the text could be read, so that more was looked at
+// than its lines.
+func (c Check) Readable() bool { return c.report.Script != nil }
+
 // Publishable reports whether the text may be put in force: without an error, and
 // proven if it may be evidence.
 func (c Check) Publishable() bool { return c.Errors == 0 && (c.Proven || c.Practice) }
@@ -61,24 +65,16 @@ func (a *Academy) CheckScript(ctx context.Context, who people.Actor, slug, sourc
 	if source, err = readable(source); err != nil {
 		return c, err
 	}
-	var places map[string]Place
-	err = a.store.Read(ctx, func(tx *store.Tx) (err error) {
-		if err = a.written(tx, slug); err != nil {
-			return err
-		}
-		places, err = tx.Places(slug)
-		return err
-	})
+	err = a.store.Read(ctx, func(tx *store.Tx) error { return a.written(tx, slug) })
 	if err != nil {
 		return c, err
 	}
-	if c, err = a.examine(ctx, who, slug, source, explore.Positions(livePositions)); err != nil {
+	if c, err = a.examine(ctx, who, slug, source, explore.Positions(livePositions)); err != nil || !c.Readable() {
 		return c, err
 	}
-	if c.Map != nil {
-		c.Map.Places = places
-	}
-	return c, nil
+	m, err := a.DraftMap(ctx, who, slug, c.report.Script.Scenario)
+	c.Map = &m
+	return c, err
 }
 
 // examine compiles a text when it is its author's turn.
@@ -118,8 +114,6 @@ func checkOf(r *explore.Report, source string) Check {
 		c.Dimensions = append(c.Dimensions, CheckDimension{d.Key, d.Name, r.Dimensions[d.Name]})
 	}
 	c.Practice = sc.Practice
-	m := readMap(sc)
-	c.Map = &m
 	return c
 }
 

@@ -410,3 +410,17 @@ func TestTryout(t *testing.T) {
 		t.Errorf("unreadable: %v", err)
 	}
 }
+
+// What somebody waits for while writing: the largest scenario there is, looked
+// through once.
+func BenchmarkCheckScript(b *testing.B) {
+	c := openCampus(b)
+	zhou := c.add("周敏", people.Trainer)
+	source := c.edition(mrsLi).Text()
+	for b.Loop() {
+		got, err := c.CheckScript(b.Context(), zhou, mrsLi, source)
+		if err != nil || !got.Publishable() {
+			b.Fatal(got.Errors, err)
+		}
+	}
+}
