@@ -54,7 +54,7 @@ test("a trainer writes, mends, tries out and publishes a role-play", async () =>
   await finding.waitFor({ state: "detached" });
   const bounds = page.locator("#checked .bounds");
   await bounds.waitFor();
-  assert.match(await bounds.innerText(), /承诺管理\s+0\s+3/);
+  assert.match(await bounds.innerText(), /承诺管理 D6\s+0\s+3/);
 
   await page.getByRole("link", { name: "试走" }).click();
   await page.getByRole("button", { name: "从头走" }).click();
