@@ -37,6 +37,7 @@ type Attempt struct {
 	Paper            Paper
 	Receipt          string // see Receipt; empty while in progress
 	Result           *sheet.Result
+	Scores           []Score // question by question, recorded with the result
 }
 
 // Deadline returns when an attempt started at start is over. percent is the
@@ -99,7 +100,7 @@ func (a Attempt) Expire(b *Bank, answers map[int]sheet.Answer, now time.Time) At
 }
 
 func (a Attempt) end(s State, b *Bank, answers map[int]sheet.Answer, at time.Time) Attempt {
-	r := b.Grade(a.Paper, answers)
+	r := b.Grade(a.Paper, answers, nil)
 	a.State, a.EndedAt, a.Result = s, at, &r
 	a.Receipt = Receipt(a.ID, answers, at)
 	return a

@@ -8,7 +8,11 @@
 // learner-facing pages import quiz/sheet instead, which has none.
 package quiz
 
-import "qibu/quiz/sheet"
+import (
+	"time"
+
+	"qibu/quiz/sheet"
+)
 
 // Bank is a parsed set of questions and the rules by which papers are drawn
 // from it, timed, passed and retaken. A Bank from Parse is valid and immutable.
@@ -22,21 +26,50 @@ type Bank struct {
 	Minutes   int    // time limit
 	Shuffle   bool   // questions and options in random order; else as written
 	Retake    Retake
+	Blueprint []Cell         // what a paper is made of; empty: topics spread evenly
+	Minimum   map[string]int // percent of a topic's points needed, by topic
+	Forms     int            // fixed parallel papers to choose from; 0: every paper is drawn anew
+	Exposure  int            // percent of papers that one question may be in at most; 0: any
+	Cases     []Situation
 	Questions []Question
 	File      string
 }
 
-// Question is one question with its key. Texts are safe HTML.
+// Cell asks for Count questions of a topic and difficulty; empty and 0 mean any.
+type Cell struct {
+	Topic      string `yaml:"topic"`
+	Difficulty int    `yaml:"difficulty"`
+	Count      int    `yaml:"count"`
+}
+
+// Question is one question with its key, ready to be asked: its texts are safe
+// HTML. Fields that a Draft has too mean the same here.
 type Question struct {
-	ID          string // unique in the bank, ASCII; papers refer to it
-	Kind        string // a kind of package sheet
-	Stem        string // block level
-	Topic       string // competence dimension D1 to D8, or empty
-	Difficulty  int    // 1 easy, 2 middling, 3 hard
-	Points      int
-	Critical    bool     // below full marks fails the paper; always drawn
-	Pilot       bool     // on trial: reviewed but not scored
-	Options     []Option // as written; of an order question in the right order
+	ID         string // unique in the bank, ASCII; papers refer to it
+	Kind       string // a kind of package sheet
+	Case       int    // 1-based place of its situation in Bank.Cases, 0 for none
+	Stem       string // block level; of a fill question empty
+	Topic      string // competence dimension D1 to D8, or empty
+	Difficulty int    // 1 easy, 2 middling, 3 hard
+	Points     int
+	Critical   bool // below full marks fails the paper; always drawn
+	Pilot      bool // on trial: reviewed but not scored
+	Fixed      bool
+	Exact      bool
+	ByValue    bool
+
+	Options []Option        // as written; of an order or hot question in the right order; of a match question the right sides, each once
+	Rows    []Row           // match: the left sides
+	Pieces  []string        // fill: the stem before, between and behind the blanks
+	Blanks  []Blank         // fill
+	Values  []Value         // numeric
+	Units   []Unit          // numeric
+	Picture *sheet.Picture  // hot
+	Rubric  []Criterion     // text
+	Model   string          // text; block level
+	Most    int             // text: characters allowed
+	Said    sheet.Responses // inline
+
 	Explanation string   // block level; may be empty
 	Sources     []string // fact ids
 	Review      string   // "course/module#heading" to read again
@@ -47,6 +80,14 @@ type Question struct {
 type Option struct {
 	Text, Why string // inline
 	Right     bool   // false throughout for an order question
+	Credit    int    // percent of the points it earns or costs; where any option of a question has one, these decide
+	X, Y      int    // hot: where it is, in thousandths of the picture's width and height
+}
+
+// Row is one left side of a match question and the option that belongs to it.
+type Row struct {
+	Text   string // inline
+	Option int
 }
 
 // question returns the question with the given id. Papers are graded against
@@ -74,7 +115,8 @@ func (q Question) rightCount() int {
 // Saved is the stored answer to one slot.
 type Saved struct {
 	Answer sheet.Answer
-	Seq    int64 // sequence number given by the browser, rising with each change
+	Seq    int64     // sequence number given by the browser, rising with each change
+	At     time.Time // when it was saved
 }
 
 // Sheet returns what the learner may see of paper p while the attempt is open.

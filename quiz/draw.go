@@ -36,7 +36,7 @@ type Slot struct {
 // the topics are spread as evenly as the bank allows. Questions and options
 // are then shuffled, unless the bank says otherwise; 对 always stands before
 // 错, and an order question is never shown already solved.
-func (b *Bank) Draw(seed [32]byte) Paper {
+func (b *Bank) Draw(seed [32]byte, seen []string) Paper {
 	s := &stream{seed: seed}
 	drawn := b.pick(s)
 	if b.Shuffle {

@@ -28,7 +28,7 @@ func goldenSeed() (seed [32]byte) {
 // take the change back, do not rewrite the file.
 func TestDrawGolden(t *testing.T) {
 	b, _ := frontDesk(t)
-	got, err := json.MarshalIndent(b.Draw(goldenSeed()), "", " ")
+	got, err := json.MarshalIndent(b.Draw(goldenSeed(), nil), "", " ")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +43,7 @@ func TestDrawGolden(t *testing.T) {
 
 func TestPaperSurvivesJSON(t *testing.T) {
 	b, _ := frontDesk(t)
-	want := b.Draw([32]byte{7})
+	want := b.Draw([32]byte{7}, nil)
 	text, err := json.Marshal(want)
 	if err != nil {
 		t.Fatal(err)
@@ -61,7 +61,7 @@ func TestDrawAsWritten(t *testing.T) {
 	b, _ := frontDesk(t)
 	b.Shuffle = false
 	b.Size = len(b.Questions)
-	for i, s := range b.Draw([32]byte{3}).Slots {
+	for i, s := range b.Draw([32]byte{3}, nil).Slots {
 		q := b.Questions[i]
 		if s.Question != q.ID {
 			t.Fatalf("slot %d is %s, want %s", i+1, s.Question, q.ID)
@@ -84,8 +84,8 @@ func TestDrawAsWritten(t *testing.T) {
 func TestDrawProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b, seed := anyBank(t), anySeed(t)
-		p := b.Draw(seed)
-		if diff := cmp.Diff(p, b.Draw(seed)); diff != "" {
+		p := b.Draw(seed, nil)
+		if diff := cmp.Diff(p, b.Draw(seed, nil)); diff != "" {
 			t.Fatal("the same seed drew another paper: " + diff)
 		}
 		if len(p.Slots) != b.Size {
@@ -164,7 +164,7 @@ func TestDrawIsFair(t *testing.T) {
 	const papers = 3000
 	chosen, shown := map[string]int{}, map[string]int{}
 	for n := range papers {
-		for _, s := range b.Draw([32]byte{byte(n), byte(n >> 8), 99}).Slots {
+		for _, s := range b.Draw([32]byte{byte(n), byte(n >> 8), 99}, nil).Slots {
 			chosen[s.Question]++
 			if s.Question == "covers-when" { // critical: in every paper
 				shown[fmt.Sprint(s.Options)]++
@@ -272,6 +272,6 @@ func anySeed(t *rapid.T) (seed [32]byte) {
 func BenchmarkDraw(b *testing.B) {
 	bank, _ := frontDesk(b)
 	for b.Loop() {
-		bank.Draw(goldenSeed())
+		bank.Draw(goldenSeed(), nil)
 	}
 }

@@ -50,7 +50,7 @@ func choices(q Question, s Slot, a sheet.Answer) ([]int, error) {
 //
 // The paper is passed when Points*100 >= Pass*Max and no critical question is
 // below full marks. Pilot questions are reviewed, but earn and cost nothing.
-func (b *Bank) Grade(p Paper, answers map[int]sheet.Answer) sheet.Result {
+func (b *Bank) Grade(p Paper, answers map[int]sheet.Answer, marks map[int]Mark) sheet.Result {
 	r := sheet.Result{PassMark: b.Pass, Items: make([]sheet.Reviewed, len(p.Slots))}
 	for i, s := range p.Slots {
 		q := b.question(s.Question)

@@ -71,7 +71,7 @@ func ten(pass int) (*Bank, Paper) {
 		b.Questions = append(b.Questions, Question{ID: fmt.Sprint(i), Kind: sheet.Single, Points: 1,
 			Options: []Option{{Text: "right", Right: true}, {Text: "wrong", Why: "tempting"}}})
 	}
-	return b, b.Draw([32]byte{})
+	return b, b.Draw([32]byte{}, nil)
 }
 
 func TestGradePassMark(t *testing.T) {
@@ -84,7 +84,7 @@ func TestGradePassMark(t *testing.T) {
 		for slot := tt.right + 1; slot <= 10; slot++ {
 			delete(answers, slot)
 		}
-		r := b.Grade(p, answers)
+		r := b.Grade(p, answers, nil)
 		if r.Passed != tt.want || r.Points != tt.right || r.Max != 10 || r.Percent != 10*tt.right || r.PassMark != tt.pass {
 			t.Errorf("%d right at %d%%: %d of %d, %d%%, passed %v", tt.right, tt.pass, r.Points, r.Max, r.Percent, r.Passed)
 		}
@@ -95,11 +95,11 @@ func TestGradePassMark(t *testing.T) {
 func TestGradePercentIsRoundedDownButDecidesNothing(t *testing.T) {
 	b := &Bank{Size: 1, Questions: []Question{{ID: "a", Kind: sheet.Multiple, Points: 3,
 		Options: []Option{{Right: true}, {Right: true}, {Right: true}, {}}}}}
-	p := b.Draw([32]byte{})
+	p := b.Draw([32]byte{}, nil)
 	answers := map[int]sheet.Answer{1: p.Slots[0].answer(0, 1)}
 	for pass, want := range map[int]bool{66: true, 67: false} {
 		b.Pass = pass
-		if r := b.Grade(p, answers); r.Percent != 66 || r.Passed != want {
+		if r := b.Grade(p, answers, nil); r.Percent != 66 || r.Passed != want {
 			t.Errorf("%d%% at pass mark %d: passed %v", r.Percent, pass, r.Passed)
 		}
 	}
@@ -111,15 +111,15 @@ func TestGradeCritical(t *testing.T) {
 	slot := slices.IndexFunc(p.Slots, func(s Slot) bool { return s.Question == "3" }) + 1
 	answers := key(b, p)
 	answers[slot] = p.Slots[slot-1].answer(1)
-	r := b.Grade(p, answers)
+	r := b.Grade(p, answers, nil)
 	if r.Percent != 90 || r.CriticalMissed != 1 || r.Passed {
 		t.Errorf("%d%%, %d critical missed, passed %v: a critical question wrong must fail", r.Percent, r.CriticalMissed, r.Passed)
 	}
 	delete(answers, slot)
-	if r = b.Grade(p, answers); r.CriticalMissed != 1 || r.Passed {
+	if r = b.Grade(p, answers, nil); r.CriticalMissed != 1 || r.Passed {
 		t.Error("a critical question left unanswered must fail")
 	}
-	if r = b.Grade(p, key(b, p)); r.CriticalMissed != 0 || !r.Passed {
+	if r = b.Grade(p, key(b, p), nil); r.CriticalMissed != 0 || !r.Passed {
 		t.Error("with the critical question right the paper must pass")
 	}
 }
@@ -127,11 +127,11 @@ func TestGradeCritical(t *testing.T) {
 func TestGradePartialCriticalFails(t *testing.T) {
 	b, _ := ten(50)
 	b.Questions[0] = Question{ID: "0", Kind: sheet.Multiple, Points: 2, Critical: true, Options: []Option{{Right: true}, {Right: true}, {}}}
-	p := b.Draw([32]byte{})
+	p := b.Draw([32]byte{}, nil)
 	answers := key(b, p)
 	slot := slices.IndexFunc(p.Slots, func(s Slot) bool { return s.Question == "0" }) + 1
 	answers[slot] = answers[slot][:1]
-	if r := b.Grade(p, answers); r.Points != 10 || r.CriticalMissed != 1 || r.Passed {
+	if r := b.Grade(p, answers, nil); r.Points != 10 || r.CriticalMissed != 1 || r.Passed {
 		t.Errorf("half right on a critical question: %d points, missed %d, passed %v", r.Points, r.CriticalMissed, r.Passed)
 	}
 }
@@ -141,9 +141,9 @@ func TestGradePilot(t *testing.T) {
 	b.Questions[5].Pilot = true
 	answers := key(b, p)
 	slot := slices.IndexFunc(p.Slots, func(s Slot) bool { return s.Question == "5" }) + 1
-	right := b.Grade(p, answers)
+	right := b.Grade(p, answers, nil)
 	delete(answers, slot)
-	wrong := b.Grade(p, answers)
+	wrong := b.Grade(p, answers, nil)
 	for _, r := range []sheet.Result{right, wrong} {
 		if item := r.Items[slot-1]; r.Points != 9 || r.Max != 9 || !r.Passed || !item.Pilot || item.Points != 0 || item.Max != 0 {
 			t.Errorf("%d of %d, item %+v: a pilot question must not count", r.Points, r.Max, item)
@@ -157,7 +157,7 @@ func TestGradePilot(t *testing.T) {
 func TestGradeReview(t *testing.T) {
 	b, _ := frontDesk(t)
 	b.Size = len(b.Questions)
-	p := b.Draw(goldenSeed())
+	p := b.Draw(goldenSeed(), nil)
 	answers := map[int]sheet.Answer{}
 	at := map[string]int{}
 	for i, s := range p.Slots {
@@ -169,7 +169,7 @@ func TestGradeReview(t *testing.T) {
 			answers[i+1] = s.answer(0, 1, 3, 2, 4)
 		}
 	}
-	r := b.Grade(p, answers)
+	r := b.Grade(p, answers, nil)
 
 	single := r.Items[at["covers-when"]]
 	if single.Slot != at["covers-when"]+1 || single.Right || !single.Critical || single.Max != 2 ||
@@ -205,8 +205,8 @@ func TestCheck(t *testing.T) {
 	b, _ := frontDesk(t)
 	b.Size = len(b.Questions)
 	b.Shuffle = false
-	p := b.Draw([32]byte{1})
-	other := b.Draw([32]byte{2})
+	p := b.Draw([32]byte{1}, nil)
+	other := b.Draw([32]byte{2}, nil)
 	const single, multiple, truth, order = 1, 3, 4, 5 // slots
 	tokens := func(slot int, options ...int) sheet.Answer { return p.Slots[slot-1].answer(options...) }
 	for _, tt := range []struct {
@@ -235,7 +235,7 @@ func TestCheck(t *testing.T) {
 			if tt.ok != (err == nil) || !tt.ok && !errors.Is(err, fault.Invalid) {
 				t.Errorf("Check: %v", err)
 			}
-			if !tt.ok && b.Grade(p, map[int]sheet.Answer{tt.slot: tt.answer}).Points != 0 {
+			if !tt.ok && b.Grade(p, map[int]sheet.Answer{tt.slot: tt.answer}, nil).Points != 0 {
 				t.Error("an answer that Check refuses must earn nothing")
 			}
 		})
@@ -246,7 +246,7 @@ func TestCheck(t *testing.T) {
 func TestShufflingNeverChangesScores(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := anyBank(t)
-		p1, p2 := b.Draw(anySeed(t)), b.Draw(anySeed(t))
+		p1, p2 := b.Draw(anySeed(t), nil), b.Draw(anySeed(t), nil)
 		chosen := map[string][]int{}
 		for _, q := range b.Questions {
 			chosen[q.ID] = anyChoice(t, q)
@@ -257,7 +257,7 @@ func TestShufflingNeverChangesScores(t *testing.T) {
 				answers[i+1] = s.answer(chosen[s.Question]...)
 			}
 			earned := map[string]int{}
-			for i, item := range b.Grade(p, answers).Items {
+			for i, item := range b.Grade(p, answers, nil).Items {
 				earned[p.Slots[i].Question] = item.Points
 			}
 			return earned
@@ -333,8 +333,8 @@ func fewestMoves(list []int) int {
 func TestKeyEarnsFullMarks(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := anyBank(t)
-		p := b.Draw(anySeed(t))
-		if r := b.Grade(p, key(b, p)); r.Points != r.Max || r.Max == 0 || r.Percent != 100 || !r.Passed {
+		p := b.Draw(anySeed(t), nil)
+		if r := b.Grade(p, key(b, p), nil); r.Points != r.Max || r.Max == 0 || r.Percent != 100 || !r.Passed {
 			t.Fatalf("%d of %d points, passed %v", r.Points, r.Max, r.Passed)
 		}
 	})
@@ -346,7 +346,7 @@ func TestSheetHoldsNoSecret(t *testing.T) {
 	const canary = "金丝雀"
 	rapid.Check(t, func(t *rapid.T) {
 		b, seed := anyBank(t), anySeed(t)
-		p := b.Draw(seed)
+		p := b.Draw(seed, nil)
 		saved := map[int]Saved{1: {Answer: p.Slots[0].answer(0), Seq: 7}}
 		plain := marshal(t, b.Sheet(p, saved))
 		for i := range b.Questions {
@@ -378,7 +378,7 @@ func marshal(t *rapid.T, s sheet.Sheet) string {
 
 func TestSheet(t *testing.T) {
 	b, _ := frontDesk(t)
-	p := b.Draw(goldenSeed())
+	p := b.Draw(goldenSeed(), nil)
 	saved := map[int]Saved{2: {Answer: p.Slots[1].answer(0), Seq: 7}}
 	s := b.Sheet(p, saved)
 	if s.Quiz != "front-desk" || s.Title != "前台接车" || len(s.Items) != 10 {
@@ -407,12 +407,12 @@ func TestGradeRefusesAnotherVersionsPaper(t *testing.T) {
 			t.Error("a paper of another bank version was graded")
 		}
 	}()
-	b.Grade(p, nil)
+	b.Grade(p, nil, nil)
 }
 
 func BenchmarkSheet(b *testing.B) {
 	bank, _ := frontDesk(b)
-	p := bank.Draw(goldenSeed())
+	p := bank.Draw(goldenSeed(), nil)
 	for b.Loop() {
 		bank.Sheet(p, nil)
 	}
@@ -420,9 +420,9 @@ func BenchmarkSheet(b *testing.B) {
 
 func BenchmarkGrade(b *testing.B) {
 	bank, _ := frontDesk(b)
-	p := bank.Draw(goldenSeed())
+	p := bank.Draw(goldenSeed(), nil)
 	answers := key(bank, p)
 	for b.Loop() {
-		bank.Grade(p, answers)
+		bank.Grade(p, answers, nil)
 	}
 }

@@ -338,7 +338,7 @@ func TestContentBanks(t *testing.T) {
 			for _, p := range ps {
 				t.Log(p)
 			}
-			if r := b.Grade(b.Draw([32]byte{}), nil); r.Passed {
+			if r := b.Grade(b.Draw([32]byte{}, nil), nil, nil); r.Passed {
 				t.Error("an empty paper passes")
 			}
 		})
@@ -358,8 +358,8 @@ func FuzzParse(f *testing.F) {
 		if b == nil {
 			return
 		}
-		p := b.Draw([32]byte{1})
-		if r := b.Grade(p, key(b, p)); !r.Passed || r.Points != r.Max || r.Max == 0 {
+		p := b.Draw([32]byte{1}, nil)
+		if r := b.Grade(p, key(b, p), nil); !r.Passed || r.Points != r.Max || r.Max == 0 {
 			t.Errorf("the right answers earn %d of %d", r.Points, r.Max)
 		}
 	})

@@ -231,7 +231,7 @@ func (a *Academy) newAttempt(bank *quiz.Bank, hash string, who people.Actor, now
 	id := store.NewID()
 	return quiz.Attempt{
 		ID: id, Person: who.ID, Quiz: bank.Slug, Hash: hash, Number: 1, State: quiz.InProgress,
-		StartedAt: now, Deadline: bank.Deadline(now, who.TimeFactor), Paper: bank.Draw(a.seed(id)),
+		StartedAt: now, Deadline: bank.Deadline(now, who.TimeFactor), Paper: bank.Draw(a.seed(id), nil),
 	}
 }
 
@@ -497,6 +497,7 @@ func (a *Academy) end(tx *store.Tx, id, personID string, end ending) (quiz.Attem
 	if att.State == quiz.InProgress {
 		return att, nil
 	}
+	att.Scores = bank.Scores(att.Paper, saved, att.StartedAt)
 	if err := tx.EndAttempt(att); err != nil {
 		return att, err
 	}
@@ -596,7 +597,7 @@ func (a *Academy) result(tx *store.Tx, att quiz.Attempt) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	graded := bank.Grade(att.Paper, given(saved))
+	graded := bank.Grade(att.Paper, given(saved), nil)
 	if graded.Points != line.Points || graded.Max != line.Max || graded.Percent != line.Percent || graded.Passed != line.Passed {
 		return Result{}, fmt.Errorf("attempt %s: graded again %d of %d, recorded %d of %d",
 			att.ID, graded.Points, graded.Max, line.Points, line.Max)

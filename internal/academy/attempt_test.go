@@ -406,7 +406,7 @@ func TestExpiry(t *testing.T) {
 		answer := c.key(zhang, id)[1]
 		c.put(zhang, id, Change{Slot: 1, Seq: 1, Answer: answer})
 		d, _ := c.papers.get(ownKey{zhang.ID, id})
-		want := d.bank.Grade(d.paper, map[int]sheet.Answer{1: answer})
+		want := d.bank.Grade(d.paper, map[int]sheet.Answer{1: answer}, nil)
 		c.later(15*time.Minute + quiz.Grace)
 		if n, err := c.ExpireAttempts(context.Background()); n != 0 || err != nil {
 			t.Errorf("%s: swept %d within the grace, %v", name, n, err)
@@ -604,7 +604,7 @@ func TestResultMustRecompute(t *testing.T) {
 	zhang := c.add("张新", people.Advisor)
 	fake := quiz.Attempt{
 		ID: store.NewID(), Person: zhang.ID, Quiz: walkaround, Hash: c.Library().Hash(quizKind, walkaround), Number: 1,
-		State: quiz.InProgress, StartedAt: c.at(), Deadline: c.at(), Paper: c.Library().Quizzes[walkaround].Draw([32]byte{1}),
+		State: quiz.InProgress, StartedAt: c.at(), Deadline: c.at(), Paper: c.Library().Quizzes[walkaround].Draw([32]byte{1}, nil),
 	}
 	c.write(func(tx *store.Tx) error {
 		if err := tx.AddAttempt(fake); err != nil {

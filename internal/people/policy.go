@@ -14,6 +14,11 @@ const (
 	SignObservation   Action = "sign_observation"   // sign what was seen at the bay
 	Coach             Action = "coach"              // see a rehearsal turn by turn and comment on it
 	WriteScript       Action = "write_script"       // draft, check and publish role-plays
+	WriteQuiz         Action = "write_quiz"         // draft, import, try and publish questions; judge how hard they are
+	ViewItems         Action = "view_items"         // see how questions fare, and attempts that look alike
+	RunExam           Action = "run_exam"           // set exams: who sits which paper, and when
+	MarkAnswers       Action = "mark_answers"       // give points for free texts
+	ApproveRegrade    Action = "approve_regrade"    // be the second person behind a corrected key
 	ViewStatus        Action = "view_status"        // see certification status and why
 	ExportStatus      Action = "export_status"      // take the status list away as a file
 	RevokeCertificate Action = "revoke_certificate" // withdraw a certificate, with a reason
@@ -42,6 +47,11 @@ var policy = map[Action]map[Role]Scope{
 	SignObservation:   {Trainer: OwnStore},
 	Coach:             {Trainer: OwnStore},
 	WriteScript:       {Trainer: All, Admin: All},
+	WriteQuiz:         {Trainer: All, Admin: All},
+	ViewItems:         {Trainer: OwnStore, HR: All},
+	RunExam:           {Trainer: OwnStore, HR: All},
+	MarkAnswers:       {Trainer: OwnStore},
+	ApproveRegrade:    {Trainer: All, HR: All, Admin: All},
 	ViewStatus:        {Trainer: OwnStore, HR: All},
 	ExportStatus:      {HR: All},
 	RevokeCertificate: {HR: All},
@@ -53,8 +63,8 @@ var policy = map[Action]map[Role]Scope{
 // Actions lists every action of the table, for tests that cover the whole matrix.
 func Actions() []Action {
 	return []Action{
-		Learn, ViewProgress, Assign, UnlockRetake, SignObservation, Coach, WriteScript, ViewStatus,
-		ExportStatus, RevokeCertificate, ManagePeople, ManageContent, ViewAudit,
+		Learn, ViewProgress, Assign, UnlockRetake, SignObservation, Coach, WriteScript,
+		WriteQuiz, ViewItems, RunExam, MarkAnswers, ApproveRegrade, ViewStatus, ExportStatus, RevokeCertificate, ManagePeople, ManageContent, ViewAudit,
 	}
 }
 

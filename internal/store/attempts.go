@@ -4,8 +4,10 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"qibu/internal/fault"
 	"qibu/quiz"
@@ -91,10 +93,33 @@ func (tx *Tx) SaveAnswer(attemptID, personID string, slot int, s quiz.Saved, ope
 	return n == 1, err
 }
 
-// choice is how an answer is stored: its tokens in order, a space between them.
-func choice(a sheet.Answer) string { return strings.Join(a, " ") }
+// choice is how an answer is stored: tokens in order with a space between them,
+// anything else as a JSON list, which no token begins like.
+func choice(a sheet.Answer) string {
+	if !slices.ContainsFunc(a, written) {
+		return strings.Join(a, " ")
+	}
+	text, err := json.Marshal(a)
+	if err != nil {
+		panic(err) // strings always marshal
+	}
+	return string(text)
+}
 
-func fromChoice(s string) sheet.Answer { return strings.Fields(s) }
+// written reports whether an entry of an answer cannot be taken for a token.
+func written(entry string) bool {
+	return entry == "" || strings.ContainsFunc(entry, func(r rune) bool {
+		return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-' && r != '_'
+	})
+}
+
+func fromChoice(s string) sheet.Answer {
+	var a sheet.Answer
+	if strings.HasPrefix(s, "[") && json.Unmarshal([]byte(s), &a) == nil {
+		return a
+	}
+	return strings.Fields(s)
+}
 
 // SavedAnswer returns what decides on a save that SaveAnswer refused: the
 // attempt, without its paper, the stored answer of the slot (zero when there is
@@ -134,10 +159,11 @@ func (tx *Tx) Answers(attemptID string) (map[int]quiz.Saved, error) {
 	list, err := collect(tx, func(r scanner) (row, error) {
 		var one row
 		var text string
-		err := r.Scan(&one.slot, &one.Seq, &text)
-		one.Answer = fromChoice(text)
+		var at int64
+		err := r.Scan(&one.slot, &one.Seq, &text, &at)
+		one.Answer, one.At = fromChoice(text), fromMS(at)
 		return one, err
-	}, `SELECT slot, seq, choice FROM answers WHERE attempt_id = $1`, attemptID)
+	}, `SELECT slot, seq, choice, saved_at FROM answers WHERE attempt_id = $1`, attemptID)
 	answers := make(map[int]quiz.Saved, len(list))
 	for _, r := range list {
 		answers[r.slot] = r.Saved
@@ -157,9 +183,13 @@ func (tx *Tx) EndAttempt(a quiz.Attempt) error {
 	if n == 0 {
 		return fault.New(fault.Conflict, "error.conflict")
 	}
-	_, err = tx.exec(`INSERT INTO results (attempt_id, revision, edition, points, max_points, percent, passed, graded_at)
-		VALUES ($1, 1, $2, $3, $4, $5, $6, $7)`,
-		a.ID, a.Hash, a.Result.Points, a.Result.Max, a.Result.Percent, a.Result.Passed, ms(tx.Now))
+	scores, err := json.Marshal(a.Scores)
+	if err != nil {
+		return fmt.Errorf("scores: %w", err)
+	}
+	_, err = tx.exec(`INSERT INTO results (attempt_id, revision, edition, points, max_points, percent, passed, graded_at, scores)
+		VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8)`,
+		a.ID, a.Hash, a.Result.Points, a.Result.Max, a.Result.Percent, a.Result.Passed, ms(tx.Now), string(scores))
 	return err
 }
 
