@@ -350,7 +350,7 @@ func (s *site) fail(t *testing.T, u *user) {
 			at := tx.Now.Add(time.Duration(n-7) * 24 * time.Hour)
 			a := quiz.Attempt{
 				ID: store.NewID(), Person: u.ID, Quiz: failedQuiz, Hash: library.Hash("quiz", failedQuiz), Number: n,
-				State: quiz.InProgress, StartedAt: at, Deadline: at.Add(time.Hour), Paper: bank.Draw([32]byte{byte(n)}),
+				State: quiz.InProgress, StartedAt: at, Deadline: at.Add(time.Hour), Paper: bank.Draw([32]byte{byte(n)}, nil),
 			}
 			if err := tx.AddAttempt(a); err != nil {
 				return err
