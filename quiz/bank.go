@@ -54,6 +54,7 @@ type Question struct {
 	Points     int
 	Critical   bool // below full marks fails the paper; always drawn
 	Pilot      bool // on trial: reviewed but not scored
+	Void       bool
 	Fixed      bool
 	Exact      bool
 	ByValue    bool

@@ -21,6 +21,7 @@ type Draft struct {
 	Points     int
 	Critical   bool // below full marks fails the paper
 	Pilot      bool // on trial: not scored
+	Void       bool // found faulty after it was asked: whoever was asked it gets full marks, and nobody is asked it again
 	Fixed      bool // options stay in the order written
 	Exact      bool // blanks: letters, punctuation and 繁體 are told apart
 	ByValue    bool // blanks: numbers are compared by value, so 百分之三十八 is 38% is 0.38

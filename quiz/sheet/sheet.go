@@ -104,6 +104,7 @@ type Reviewed struct {
 	Right       bool // full marks
 	Critical    bool
 	Pilot       bool             // on trial: reviewed, not scored
+	Void        bool             // withdrawn as faulty: everyone has full marks
 	Options     []ReviewedOption // as shown; for an order or hot question in the right order
 	Rows        []ReviewedRow    // match
 	Pieces      []string         // fill
