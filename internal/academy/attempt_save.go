@@ -1,0 +1,136 @@
+package academy
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"qibu/internal/fault"
+	"qibu/internal/people"
+	"qibu/internal/store"
+	"qibu/quiz"
+	"qibu/quiz/sheet"
+)
+
+// Change is a new answer to one question of an attempt.
+type Change struct {
+	Slot   int
+	Seq    int64 // given by the browser, rising with each change of the slot
+	Answer sheet.Answer
+}
+
+// maxSeq keeps sequence numbers far below where JavaScript stops counting exactly.
+const maxSeq = 1 << 40
+
+// Saved is what became of a change. Unless it was accepted, Seq, Answer and At
+// tell the stored answer, which is newer or is the only one that counts.
+type Saved struct {
+	Decision quiz.Decision
+	Seq      int64
+	Answer   sheet.Answer
+	At       time.Time // when the stored answer was saved; zero when there is none
+	Now      time.Time
+}
+
+// Late reports whether the change came after the end of the attempt.
+func (s Saved) Late() bool { return s.Decision == quiz.Late }
+
+// SaveAnswer saves one answer; see SaveAnswers.
+func (a *Academy) SaveAnswer(ctx context.Context, who people.Actor, id string, c Change) (Saved, error) {
+	saved, err := a.SaveAnswers(ctx, who, id, []Change{c})
+	if err != nil {
+		return Saved{}, err
+	}
+	return saved[0], nil
+}
+
+// SaveAnswers saves answers of an open attempt, all or none. When it returns
+// without error, what it calls accepted is on disk. An answer that is older than
+// the stored one changes nothing; one that comes after the end is kept as
+// evidence and never graded.
+func (a *Academy) SaveAnswers(ctx context.Context, who people.Actor, id string, changes []Change) ([]Saved, error) {
+	if err := people.May(who, people.Learn); err != nil {
+		return nil, err
+	}
+	p, err := a.paper(ctx, who.ID, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range changes {
+		if c.Seq < 1 || c.Seq > maxSeq {
+			return nil, fault.New(fault.Invalid, "quiz.answer_misfit")
+		}
+		if err := p.bank.Check(p.paper, c.Slot, c.Answer); err != nil {
+			return nil, err
+		}
+	}
+	saved := make([]Saved, len(changes))
+	err = a.store.Write(ctx, func(tx *store.Tx) error {
+		for i, c := range changes {
+			if saved[i], err = a.save(tx, who.ID, id, c); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return saved, err
+}
+
+// save is one statement for an answer that is accepted. Only when it changed
+// nothing is there more to find out.
+func (a *Academy) save(tx *store.Tx, personID, id string, c Change) (Saved, error) {
+	answer := quiz.Saved{Answer: c.Answer, Seq: c.Seq}
+	now := a.clock(tx.Now)
+	ok, err := tx.SaveAnswer(id, personID, c.Slot, answer, tx.Now.Add(-quiz.Grace))
+	if err != nil || ok {
+		return Saved{Decision: quiz.Accept, Seq: c.Seq, Answer: c.Answer, At: now, Now: now}, err
+	}
+	att, stored, at, err := tx.SavedAnswer(id, personID, c.Slot)
+	if err != nil {
+		return Saved{}, err
+	}
+	s := Saved{Decision: att.Save(tx.Now, stored.Seq, c.Seq), Seq: stored.Seq, Answer: stored.Answer, Now: now}
+	if stored.Seq > 0 {
+		s.At = a.clock(at)
+	}
+	switch s.Decision {
+	case quiz.Accept:
+		return s, fmt.Errorf("attempt %s: the rule accepts a save that the statement refused", id)
+	case quiz.Late:
+		return s, tx.AddLateAnswer(id, c.Slot, answer)
+	}
+	return s, nil
+}
+
+// drawn is an attempt's paper and the bank it was drawn from. Neither changes.
+type drawn struct {
+	bank  *quiz.Bank
+	paper quiz.Paper
+}
+
+// paper returns what answers to a person's attempt must fit. Saves find it in
+// memory, so that only the first one has to read.
+func (a *Academy) paper(ctx context.Context, personID, id string) (drawn, error) {
+	key := ownKey{personID, id}
+	if d, ok := a.papers.get(key); ok {
+		return d, nil
+	}
+	var d drawn
+	err := a.store.Read(ctx, func(tx *store.Tx) error {
+		att, err := tx.Attempt(id, personID)
+		if err != nil {
+			return err
+		}
+		d.paper = att.Paper
+		d.bank, err = a.bank(tx, att.Quiz, att.Hash)
+		return err
+	})
+	if err != nil {
+		return d, err
+	}
+	a.papers.put(key, d)
+	return d, nil
+}
+
+// paperGeneration is how many papers one generation of the memory holds, some 3 KB each.
+const paperGeneration = 4096
