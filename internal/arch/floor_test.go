@@ -20,6 +20,7 @@ var floors = map[string]struct{ version, reason string }{
 	"golang.org/x/crypto":           {"v0.52.0", "several fixes"},
 	"github.com/jackc/pgx/v5":       {"v5.9.2", "SQL injection and memory safety, CVE-2024-27304, CVE-2026-41889"},
 	"github.com/mattn/go-sqlite3":   {"v1.14.53", "the SQLite it carries"},
+	"github.com/xuri/excelize/v2":   {"v2.11.0", "a workbook of one far row takes all memory, CVE-2026-54063"},
 	"github.com/klauspost/compress": {"v1.18.7", "a read out of bounds, GO-2026-5841"},
 }
 
