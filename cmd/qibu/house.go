@@ -74,7 +74,7 @@ func (h *house) runners() []*jobs.Runner {
 		jobs.Sweep{Name: "sweep logins", Do: h.academy.SweepLogins},
 	)}
 	if !h.store.Sole() {
-		runners = append(runners, jobs.New(h.log, refreshEvery, jobs.Sweep{Name: "refresh scenarios", Do: h.academy.RefreshScenarios}))
+		runners = append(runners, jobs.New(h.log, refreshEvery, jobs.Sweep{Name: "refresh editions", Do: h.academy.RefreshEditions}))
 	}
 	return runners
 }

@@ -15,8 +15,7 @@ import (
 
 // publish records every edition of the library that is not in force yet, and
 // puts the library in force. What trainers have published stays in force over
-// the scenarios that come with the program. Standings follow changed
-// certifications.
+// what comes with the program. Standings follow changed certifications.
 func (a *Academy) publish(ctx context.Context, l *Library) error {
 	a.shelf.Lock()
 	defer a.shelf.Unlock()
@@ -32,13 +31,13 @@ func (a *Academy) publish(ctx context.Context, l *Library) error {
 	if err != nil {
 		return err
 	}
-	for slug, own := range stock.own {
-		shipped, newer := stock.newer[slug]
+	for key, own := range stock.own {
+		shipped, newer := stock.newer[key]
 		if l, err = l.with(own.Edition); err != nil {
 			return err
 		}
 		if newer {
-			l.newer[slug] = shipped
+			l.newer[key] = shipped
 		}
 	}
 	a.library.Store(l)
@@ -51,30 +50,30 @@ func (a *Academy) publish(ctx context.Context, l *Library) error {
 	return a.rebuildStandings(ctx, policies)
 }
 
-// stock is what the database has of a library.
+// stock is what the database has of a library, by "kind/slug".
 type stock struct {
-	current map[string]string                // hash in force, by "kind/slug"
-	known   map[string]store.Edition         // scenarios published before with the very text, by slug
-	own     map[string]store.ScenarioInForce // what trainers have put in force, by slug
-	newer   map[string]store.Edition         // what has come with the program since, by slug
+	current map[string]string        // hash in force
+	known   map[string]store.Edition // quizzes and scenarios published before with the very text
+	own     map[string]store.InForce // what trainers have put in force
+	newer   map[string]store.Edition // what has come with the program since
 }
 
 func (a *Academy) takeStock(ctx context.Context, l *Library) (s stock, err error) {
 	err = a.store.Read(ctx, func(tx *store.Tx) error {
-		s = stock{known: map[string]store.Edition{}, own: map[string]store.ScenarioInForce{}}
+		s = stock{known: map[string]store.Edition{}, own: map[string]store.InForce{}}
 		if s.current, err = tx.CurrentEditions(); err != nil {
 			return err
 		}
-		known, err := tx.CompiledScenarios(l.editions)
+		known, err := tx.CompiledEditions(l.editions)
 		if err != nil {
 			return err
 		}
 		for _, e := range known {
-			s.known[e.Slug] = e
+			s.known[key(e.Kind, e.Slug)] = e
 		}
-		own, err := tx.TrainersScenarios()
+		own, err := tx.TrainersEditions()
 		for _, e := range own {
-			s.own[e.Slug] = e
+			s.own[key(e.Kind, e.Slug)] = e
 		}
 		return err
 	})
@@ -82,16 +81,16 @@ func (a *Academy) takeStock(ctx context.Context, l *Library) (s stock, err error
 }
 
 // recordEditions writes down the editions of a library that are not in force yet and
-// returns them. Where a trainer's scenario is in force, the program's is recorded
+// returns them. Where a trainer's is in force, the program's is recorded
 // beside it; it is newer when it came after that.
 func (a *Academy) recordEditions(ctx context.Context, l *Library, s *stock) (changed []store.Edition, err error) {
 	var beside []store.Edition
 	for _, e := range l.editions {
-		_, own := s.own[e.Slug]
+		_, own := s.own[key(e.Kind, e.Slug)]
 		switch {
-		case e.Kind == scenarioKind && own:
+		case own:
 			beside = append(beside, e)
-		case s.current[e.Kind+"/"+e.Slug] != e.Hash:
+		case s.current[key(e.Kind, e.Slug)] != e.Hash:
 			changed = append(changed, e)
 		}
 	}
@@ -113,8 +112,8 @@ func (a *Academy) recordEditions(ctx context.Context, l *Library, s *stock) (cha
 			if err != nil {
 				return err
 			}
-			if own := s.own[e.Slug]; own.Hash != e.Hash && recorded.PublishedAt.After(own.Since) {
-				s.newer[e.Slug] = recorded
+			if own := s.own[key(e.Kind, e.Slug)]; own.Hash != e.Hash && recorded.PublishedAt.After(own.Since) {
+				s.newer[key(e.Kind, e.Slug)] = recorded
 			}
 		}
 		return nil
@@ -122,8 +121,8 @@ func (a *Academy) recordEditions(ctx context.Context, l *Library, s *stock) (cha
 	return changed, err
 }
 
-// shelve puts an edition of a scenario in force in this process. The caller holds
-// the shelf.
+// shelve puts an edition of a quiz or a scenario in force in this process. The
+// caller holds the shelf.
 func (a *Academy) shelve(e store.Edition) error {
 	l, err := a.Library().with(e)
 	if err == nil {
@@ -132,9 +131,9 @@ func (a *Academy) shelve(e store.Edition) error {
 	return err
 }
 
-// RefreshScenarios takes up what other processes on the same database have
+// RefreshEditions takes up what other processes on the same database have
 // published.
-func (a *Academy) RefreshScenarios(ctx context.Context) error {
+func (a *Academy) RefreshEditions(ctx context.Context) error {
 	if a.store.Sole() {
 		return nil
 	}
@@ -142,7 +141,7 @@ func (a *Academy) RefreshScenarios(ctx context.Context) error {
 	defer a.shelf.Unlock()
 	var current []store.Edition
 	err := a.store.Glance(ctx, func(tx *store.Tx) (err error) {
-		current, err = tx.CurrentScenarios()
+		current, err = tx.CurrentWritten()
 		return err
 	})
 	if err != nil {
@@ -150,12 +149,12 @@ func (a *Academy) RefreshScenarios(ctx context.Context) error {
 	}
 	l := a.Library()
 	for _, e := range current {
-		_, shown := l.Scenarios[e.Slug]
-		if l.Hash(scenarioKind, e.Slug) == e.Hash || !shown && e.Origin == store.Shipped {
+		hash := l.Hash(e.Kind, e.Slug)
+		if hash == e.Hash || hash == "" && e.Origin == store.Shipped {
 			continue // known, or of another version of the program
 		}
 		err := a.store.Glance(ctx, func(tx *store.Tx) (err error) {
-			e, err = tx.Edition(scenarioKind, e.Slug, e.Hash)
+			e, err = tx.Edition(e.Kind, e.Slug, e.Hash)
 			return err
 		})
 		if err == nil {
@@ -181,7 +180,7 @@ func (a *Academy) bank(tx *store.Tx, slug, hash string) (*quiz.Bank, error) {
 	if b, ok := l.Quizzes[slug]; ok && l.Hash(quizKind, slug) == hash {
 		return b, nil
 	}
-	return pinned(&a.editions.quizzes, tx, quizKind, slug, hash, parseQuiz)
+	return pinned(&a.editions.quizzes, tx, quizKind, slug, hash, readBank)
 }
 
 // scenario returns the edition of a scenario that a session was played against.
@@ -210,6 +209,20 @@ func pinned[T any](cache *sync.Map, tx *store.Tx, kind, slug, hash string,
 	}
 	cache.Store(key, parsed)
 	return parsed, nil
+}
+
+// readBank reads the compiled form of an edition of a quiz. An edition from before
+// there was one is read from its text.
+func readBank(e store.Edition) (*quiz.Bank, fault.Problems) {
+	if e.Compiled == "" {
+		return parseQuiz(e)
+	}
+	b, err := quiz.Load([]byte(e.Compiled))
+	var ps fault.Problems
+	if err != nil {
+		ps.Add(e.Slug, 0, "%v", err)
+	}
+	return b, ps
 }
 
 // readScenario reads the compiled form that the edition's hash stands for. An

@@ -42,10 +42,10 @@ func (c *campus) restart(l *Library) {
 	c.Academy = a
 }
 
-func (c *campus) edition(slug string) (e store.ScenarioInForce) {
+func (c *campus) edition(slug string) (e store.InForce) {
 	c.t.Helper()
 	c.read(func(tx *store.Tx) (err error) {
-		e, err = tx.ScenarioInForce(slug)
+		e, err = tx.InForce(scenarioKind, slug)
 		return err
 	})
 	return e

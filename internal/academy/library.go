@@ -48,7 +48,7 @@ type Library struct {
 	QuizOf   map[string]string // module ref → slug of its quiz
 	editions []store.Edition
 	hashes   map[string]string        // "kind/slug" → hash
-	newer    map[string]store.Edition // texts of scenarios that came with the program after a trainer's was put in force, by slug
+	newer    map[string]store.Edition // "kind/slug" → what came with the program after a trainer's was put in force
 }
 
 // Track is a path through the courses for one post.
@@ -84,7 +84,10 @@ func (l *Library) Observation(id string) (cert.ObservationItem, bool) {
 }
 
 // Hash returns the content hash in force of a piece of content.
-func (l *Library) Hash(kind, slug string) string { return l.hashes[kind+"/"+slug] }
+func (l *Library) Hash(kind, slug string) string { return l.hashes[key(kind, slug)] }
+
+// key names a piece of content among all kinds.
+func key(kind, slug string) string { return kind + "/" + slug }
 
 // LoadLibrary reads and checks the content of base, with over laid on top: where
 // over has a course, a quiz, a scenario or a certification, the whole piece comes
@@ -128,7 +131,7 @@ func LoadLibrary(base, over fs.FS) (*Library, fault.Problems) {
 			}
 		}
 		l.editions = append(l.editions, e)
-		l.hashes[e.Kind+"/"+e.Slug] = e.Hash
+		l.hashes[key(e.Kind, e.Slug)] = e.Hash
 	}
 	sort.Slice(l.Certifications, func(i, j int) bool {
 		a, b := l.Certifications[i], l.Certifications[j]
@@ -170,7 +173,7 @@ func gather(base, over fs.FS) ([]store.Edition, fault.Problems) {
 
 func collectPieces(fsys fs.FS, found map[string]store.Edition, ps *fault.Problems) {
 	add := func(kind, slug string, files map[string]string) {
-		found[kind+"/"+slug] = store.Edition{Kind: kind, Slug: slug, Files: files, Origin: store.Shipped}
+		found[key(kind, slug)] = store.Edition{Kind: kind, Slug: slug, Files: files, Origin: store.Shipped}
 	}
 	dirs, err := fs.ReadDir(fsys, "courses")
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -248,28 +251,30 @@ func parseCertification(e store.Edition) (*cert.Policy, fault.Problems) {
 	return cert.Parse(name, src)
 }
 
-// compiled returns the library with its scenarios compiled, as far as they are
-// not: a text that was published before as it was then, every other anew. It is
-// nil when one of those has an error.
+// compiled returns the library with its quizzes and scenarios in compiled form, as
+// far as they are not: a text that was published before as it was then, every
+// other anew. It is nil when one of those has an error.
 func (l *Library) compiled(known map[string]store.Edition) (*Library, fault.Problems) {
 	next := l.copied()
 	var ps fault.Problems
 	for i, e := range next.editions {
-		if e.Kind != scenarioKind || e.Compiled != "" {
+		if e.Compiled != "" || e.Kind != quizKind && e.Kind != scenarioKind {
 			continue
 		}
-		if before, ok := known[e.Slug]; ok {
-			if sc, err := roleplay.Load([]byte(before.Compiled), before.Hash); err == nil {
-				next.put(i, before, sc)
-				continue
-			}
+		if before, ok := known[key(e.Kind, e.Slug)]; ok && next.put(i, before) == nil {
+			continue
 		}
-		name, src := onlyFile(e, "scenarios")
-		report := explore.Compile(name, src, explore.Facts(l.knows))
-		ps = append(ps, problems(name, report)...)
-		if sc := report.Scenario; sc != nil {
-			e.Hash, e.Compiled, e.Proof = report.Hash, string(sc.JSON()), proofText(report.Proof)
-			next.put(i, e, sc)
+		switch e.Kind {
+		case quizKind:
+			next.editions[i].Compiled = string(next.Quizzes[e.Slug].JSON())
+		case scenarioKind:
+			name, src := onlyFile(e, "scenarios")
+			report := explore.Compile(name, src, explore.Facts(l.knows))
+			ps = append(ps, problems(name, report)...)
+			if sc := report.Scenario; sc != nil {
+				e.Hash, e.Compiled, e.Proof = report.Hash, string(sc.JSON()), proofText(report.Proof)
+				next.editions[i], next.Scenarios[e.Slug], next.hashes[key(e.Kind, e.Slug)] = e, sc, e.Hash
+			}
 		}
 	}
 	if ps.Err() != nil {
@@ -282,34 +287,48 @@ func (l *Library) compiled(known map[string]store.Edition) (*Library, fault.Prob
 // returns it with their compiled forms; nil when one of them has an error.
 func (l *Library) Prove() (*Library, fault.Problems) { return l.compiled(nil) }
 
-// with returns the library with an edition of a scenario in force.
+// with returns the library with an edition of a quiz or a scenario in force.
 func (l *Library) with(e store.Edition) (*Library, error) {
-	sc, ps := readScenario(e)
-	if sc == nil {
-		return nil, ps.Err()
-	}
 	next := l.copied()
-	delete(next.newer, e.Slug)
+	delete(next.newer, key(e.Kind, e.Slug))
 	i := slices.IndexFunc(next.editions, func(x store.Edition) bool { return x.Kind == e.Kind && x.Slug == e.Slug })
 	if i < 0 {
 		i = len(next.editions)
 		next.editions = append(next.editions, e)
 	}
-	next.put(i, e, sc)
-	return next, nil
+	return next, next.put(i, e)
 }
 
-// copied is the library with whatever a scenario changes in it as its own.
+// copied is the library with whatever a quiz or a scenario changes in it as its own.
 func (l *Library) copied() *Library {
 	next := *l
-	next.Scenarios, next.hashes, next.newer = maps.Clone(l.Scenarios), maps.Clone(l.hashes), maps.Clone(l.newer)
-	next.editions = slices.Clone(l.editions)
+	next.Quizzes, next.QuizOf, next.Scenarios = maps.Clone(l.Quizzes), maps.Clone(l.QuizOf), maps.Clone(l.Scenarios)
+	next.hashes, next.newer, next.editions = maps.Clone(l.hashes), maps.Clone(l.newer), slices.Clone(l.editions)
 	return &next
 }
 
-// put has an edition of a scenario take place i among the editions.
-func (l *Library) put(i int, e store.Edition, sc *roleplay.Scenario) {
-	l.editions[i], l.Scenarios[e.Slug], l.hashes[e.Kind+"/"+e.Slug] = e, sc, e.Hash
+// put has an edition of a quiz or a scenario take place i among the editions. One
+// that cannot be read changes nothing.
+func (l *Library) put(i int, e store.Edition) error {
+	switch e.Kind {
+	case quizKind:
+		b, ps := readBank(e)
+		if b == nil {
+			return ps.Err()
+		}
+		if old, ok := l.Quizzes[e.Slug]; ok && l.QuizOf[old.Module] == e.Slug {
+			delete(l.QuizOf, old.Module)
+		}
+		l.Quizzes[e.Slug], l.QuizOf[b.Module] = b, e.Slug
+	case scenarioKind:
+		sc, ps := readScenario(e)
+		if sc == nil {
+			return ps.Err()
+		}
+		l.Scenarios[e.Slug] = sc
+	}
+	l.editions[i], l.hashes[key(e.Kind, e.Slug)] = e, e.Hash
+	return nil
 }
 
 func (l *Library) knows(fact string) bool {

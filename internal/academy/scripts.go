@@ -3,11 +3,9 @@ package academy
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
-	"qibu/internal/fault"
 	"qibu/internal/people"
 	"qibu/internal/store"
 	"qibu/roleplay/explore"
@@ -26,14 +24,8 @@ type Script struct {
 	Slug, Title string
 	Source      string // what to go on writing on; "" in a list
 	Version     int    // of the draft, for whoever saves; 0 while there never was one
-	Draft       *ScriptDraft
+	Draft       *UnderWay
 	InForce     *ScriptEdition
-}
-
-// ScriptDraft is a text under way. Learners do not see it.
-type ScriptDraft struct {
-	By string
-	At time.Time
 }
 
 // ScriptEdition is the edition in force.
@@ -54,13 +46,13 @@ func (a *Academy) Scripts(ctx context.Context, who people.Actor) ([]Script, erro
 	if err := people.May(who, people.WriteScript); err != nil {
 		return nil, err
 	}
-	var inForce []store.ScenarioInForce
+	var inForce []store.InForce
 	var drafts []store.Draft
 	err := a.store.Read(ctx, func(tx *store.Tx) (err error) {
-		if inForce, err = tx.ScenariosInForce(); err != nil {
+		if inForce, err = tx.AllInForce(scenarioKind); err != nil {
 			return err
 		}
-		drafts, err = tx.OpenDrafts()
+		drafts, err = tx.OpenDrafts(scenarioKind)
 		return err
 	})
 	if err != nil {
@@ -72,7 +64,7 @@ func (a *Academy) Scripts(ctx context.Context, who people.Actor) ([]Script, erro
 		if _, ok := l.Scenarios[e.Slug]; !ok {
 			continue // it came with an earlier program
 		}
-		if scripts[e.Slug], err = a.scriptOf(l, e, store.Draft{Slug: e.Slug}); err != nil {
+		if scripts[e.Slug], err = a.scriptOf(l, e, store.Draft{Kind: scenarioKind, Slug: e.Slug}); err != nil {
 			return nil, err
 		}
 	}
@@ -88,21 +80,14 @@ func (a *Academy) Scripts(ctx context.Context, who people.Actor) ([]Script, erro
 	return list, nil
 }
 
-func (a *Academy) underWay(d store.Draft) *ScriptDraft {
-	if !d.Open() {
-		return nil
-	}
-	return &ScriptDraft{By: d.By, At: a.clock(d.SavedAt)}
-}
-
 // scriptOf puts together what is in force and what is under way. e is zero when
 // nothing is in force.
-func (a *Academy) scriptOf(l *Library, e store.ScenarioInForce, d store.Draft) (Script, error) {
+func (a *Academy) scriptOf(l *Library, e store.InForce, d store.Draft) (Script, error) {
 	s := Script{Slug: d.Slug, Title: d.Title, Version: d.Version, Draft: a.underWay(d), Source: d.Source}
 	if e.Hash == "" {
 		return s, nil
 	}
-	_, newer := l.newer[e.Slug]
+	_, newer := l.newer[key(scenarioKind, e.Slug)]
 	s.InForce = &ScriptEdition{Hash: e.Hash, Since: a.clock(e.Since), By: e.By, Running: e.Running, Older: e.Older, Newer: newer}
 	if sc, ok := l.Scenarios[e.Slug]; ok {
 		s.InForce.Practice = sc.Practice
@@ -126,13 +111,6 @@ func (a *Academy) scriptOf(l *Library, e store.ScenarioInForce, d store.Draft) (
 	return s, nil
 }
 
-// Which text of a scenario to go on writing on.
-const (
-	FromDraft   = ""        // the draft, or the text in force when there is none
-	FromInForce = "inforce" // the text in force, whatever is in the draft
-	FromShipped = "shipped" // the text the program has come with since
-)
-
 // ScriptAt returns a scenario with the text to go on writing on. Nothing is
 // changed by asking for another text than the draft: that is for saving.
 func (a *Academy) ScriptAt(ctx context.Context, who people.Actor, slug, from string) (s Script, err error) {
@@ -141,14 +119,14 @@ func (a *Academy) ScriptAt(ctx context.Context, who people.Actor, slug, from str
 	}
 	l := a.Library()
 	err = a.store.Read(ctx, func(tx *store.Tx) error {
-		w, err := work(tx, slug)
+		w, err := work(tx, scenarioKind, slug)
 		if err != nil {
 			return err
 		}
 		if s, err = a.scriptOf(l, w.inForce, w.draft); err != nil {
 			return err
 		}
-		switch shipped, newer := l.newer[slug]; {
+		switch shipped, newer := l.newer[key(scenarioKind, slug)]; {
 		case from == FromInForce && s.InForce != nil:
 			s.Source = w.inForce.Text()
 		case from == FromShipped && newer:
@@ -157,32 +135,4 @@ func (a *Academy) ScriptAt(ctx context.Context, who people.Actor, slug, from str
 		return nil
 	})
 	return s, err
-}
-
-// writing is what the database has of one scenario that is written here.
-type writing struct {
-	inForce store.ScenarioInForce // zero when nothing is published
-	draft   store.Draft           // not open when nothing is under way
-}
-
-// work reads what there is under a slug; fault.NotFound when there is nothing.
-func work(tx *store.Tx, slug string) (w writing, err error) {
-	if w.inForce, err = tx.ScenarioInForce(slug); err != nil && !errors.Is(err, fault.NotFound) {
-		return w, err
-	}
-	if w.draft, err = tx.Draft(slug); err != nil {
-		return w, err
-	}
-	if w.inForce.Hash == "" && !w.draft.Open() {
-		return w, fault.New(fault.NotFound, "error.not_found")
-	}
-	return w, nil
-}
-
-// text is what somebody goes on writing on.
-func (w writing) text() string {
-	if w.draft.Open() {
-		return w.draft.Source
-	}
-	return w.inForce.Text()
 }

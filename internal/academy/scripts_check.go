@@ -62,7 +62,7 @@ func (a *Academy) CheckScript(ctx context.Context, who people.Actor, slug, sourc
 	if err := people.May(who, people.WriteScript); err != nil {
 		return c, err
 	}
-	if source, err = readable(source); err != nil {
+	if source, err = readable(source, MaxScript); err != nil {
 		return c, err
 	}
 	err = a.store.Read(ctx, func(tx *store.Tx) error { return a.written(tx, slug) })
@@ -144,7 +144,7 @@ func (s *seats) take(ctx context.Context, personID string) (leave func(), err er
 			if i > 0 {
 				<-mine
 			}
-			return nil, fault.Wrap(fault.TooMany, "script.busy", ctx.Err())
+			return nil, fault.Wrap(fault.TooMany, "draft.busy", ctx.Err())
 		}
 	}
 	return func() { <-s.room; <-mine }, nil

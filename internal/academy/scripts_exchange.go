@@ -61,11 +61,11 @@ func (a *Academy) ImportScript(ctx context.Context, who people.Actor, slug, file
 	if err != nil {
 		return &fault.Error{Kind: fault.Invalid, Key: "script.import_failed", Args: fault.Args{"why": err.Error()}, Input: "text"}
 	}
-	source, err := readable(withNotes(d))
+	source, err := readable(withNotes(d), MaxScript)
 	if err != nil {
 		return err
 	}
-	return a.store.Write(ctx, func(tx *store.Tx) error { return beginScript(tx, who, slug, source) })
+	return a.store.Write(ctx, func(tx *store.Tx) error { return begin(tx, scriptBy(who, slug, source)) })
 }
 
 // withNotes is an imported script with what was not carried over as comments
@@ -119,7 +119,7 @@ func (a *Academy) ExportScript(ctx context.Context, who people.Actor, slug, form
 	}
 	var w writing
 	err = a.store.Read(ctx, func(tx *store.Tx) (err error) {
-		w, err = work(tx, slug)
+		w, err = work(tx, scenarioKind, slug)
 		return err
 	})
 	if err != nil {
@@ -148,14 +148,6 @@ func (a *Academy) ExportScript(ctx context.Context, who people.Actor, slug, form
 		return f, fault.New(fault.NotFound, "error.not_found")
 	}
 	return f, nil
-}
-
-// published is the text in force, or the draft while there is none.
-func (w writing) published() string {
-	if w.inForce.Hash != "" {
-		return w.inForce.Text()
-	}
-	return w.draft.Source
 }
 
 // scenario is what published says; Invalid when that cannot be read.

@@ -35,7 +35,7 @@ func (a *Academy) Publication(ctx context.Context, who people.Actor, slug string
 	var w writing
 	var played []store.PlayedSession
 	err = a.store.Read(ctx, func(tx *store.Tx) (err error) {
-		if w, err = work(tx, slug); err != nil {
+		if w, err = work(tx, scenarioKind, slug); err != nil {
 			return err
 		}
 		played, err = tx.ExamsPlayed(slug, w.inForce.Hash, maxReplayed)
@@ -111,7 +111,7 @@ func (a *Academy) PublishScript(ctx context.Context, who people.Actor, slug stri
 	}
 	var w writing
 	err = a.store.Read(ctx, func(tx *store.Tx) (err error) {
-		w, err = work(tx, slug)
+		w, err = work(tx, scenarioKind, slug)
 		return err
 	})
 	if err != nil {
@@ -151,7 +151,7 @@ func editionBy(who people.Actor, d store.Draft, c Check) store.Edition {
 }
 
 func putInForce(tx *store.Tx, who people.Actor, e store.Edition, version int, base string) (done Published, err error) {
-	w, err := work(tx, e.Slug)
+	w, err := work(tx, e.Kind, e.Slug)
 	if err != nil {
 		return done, err
 	}
@@ -164,7 +164,7 @@ func putInForce(tx *store.Tx, who people.Actor, e store.Edition, version int, ba
 	if err := tx.Publish(e); err != nil {
 		return done, err
 	}
-	if err := closeDraft(tx, who, e.Slug, version); err != nil {
+	if err := closeDraft(tx, who, w.draft, version); err != nil {
 		return done, err
 	}
 	done = Published{New: true, Older: w.inForce.Running + w.inForce.Older}

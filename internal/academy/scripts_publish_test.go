@@ -334,7 +334,7 @@ func TestOtherProcessesComeToKnow(t *testing.T) {
 			w.publishNow(carWash)
 			w.save(mrsLi, strings.ReplaceAll(original(t, mrsLiFile), "第一声。第二声。", "我们店的铃声。"))
 			w.publishNow(mrsLi)
-			if err := there.RefreshScenarios(t.Context()); err != nil {
+			if err := there.RefreshEditions(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			for _, slug := range []string{carWash, mrsLi} {
@@ -347,14 +347,14 @@ func TestOtherProcessesComeToKnow(t *testing.T) {
 				return
 			}
 			before := there.Library()
-			if err := there.RefreshScenarios(t.Context()); err != nil || there.Library() != before {
+			if err := there.RefreshEditions(t.Context()); err != nil || there.Library() != before {
 				t.Errorf("with nothing new there is another library: %v", err)
 			}
 			old := there.Library().Scenarios[carWash]
 			w.write(func(tx *store.Tx) error { // of a version of the program that this one does not know
 				return tx.Publish(store.Edition{Kind: scenarioKind, Slug: "rp99-nobody", Hash: old.Hash(), Compiled: string(old.JSON()), Origin: store.Shipped})
 			})
-			if err := there.RefreshScenarios(t.Context()); err != nil || there.Library().Scenarios["rp99-nobody"] != nil {
+			if err := there.RefreshEditions(t.Context()); err != nil || there.Library().Scenarios["rp99-nobody"] != nil {
 				t.Errorf("another program's scenario is shown: %v", err)
 			}
 		})

@@ -62,7 +62,7 @@ func (a *Academy) TryScript(_ context.Context, who people.Actor, slug, source, p
 	if err := people.May(who, people.WriteScript); err != nil {
 		return t, err
 	}
-	if source, err = readable(source); err != nil {
+	if source, err = readable(source, MaxScript); err != nil {
 		return t, err
 	}
 	if len(path) > maxMoves {

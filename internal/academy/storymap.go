@@ -204,7 +204,7 @@ func (a *Academy) written(tx *store.Tx, slug string) error {
 	if _, ok := a.Library().Scenarios[slug]; ok {
 		return nil
 	}
-	draft, err := tx.Draft(slug)
+	draft, err := tx.Draft(scenarioKind, slug)
 	if err == nil && !draft.Open() {
 		err = fault.New(fault.NotFound, "error.not_found")
 	}

@@ -315,7 +315,7 @@ func TestPlacesAreKept(t *testing.T) {
 	c := openCampus(t)
 	trainer := c.add("周敏", people.Trainer)
 	c.write(func(tx *store.Tx) error {
-		_, err := tx.SaveDraft(store.Draft{Slug: "fresh", Title: "新", Source: "## 开场", ByID: trainer.ID})
+		_, err := tx.SaveDraft(store.Draft{Kind: scenarioKind, Slug: "fresh", Title: "新", Source: "## 开场", ByID: trainer.ID})
 		return err
 	})
 	put := func(slug string, moved bool, places map[string]Place) error {

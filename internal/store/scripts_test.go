@@ -31,10 +31,10 @@ func edition(hash, by string) store.Edition {
 	return e
 }
 
-func (r rehearsals) inForce() (e store.ScenarioInForce) {
+func (r rehearsals) inForce() (e store.InForce) {
 	r.Helper()
 	r.read(func(tx *store.Tx) (err error) {
-		e, err = tx.ScenarioInForce("rp01")
+		e, err = tx.InForce("scenario", "rp01")
 		return err
 	})
 	return e
@@ -67,7 +67,7 @@ func TestEditionComesBackAsPublished(t *testing.T) {
 			if !same(got, shipped) || got.PublishedAt.IsZero() {
 				r.Errorf("the older one is %+v", got)
 			}
-			if _, err := tx.ScenarioInForce("rp02"); !errors.Is(err, fault.NotFound) {
+			if _, err := tx.InForce("scenario", "rp02"); !errors.Is(err, fault.NotFound) {
 				r.Errorf("of no scenario: %v, want NotFound", err)
 			}
 			return err
@@ -94,7 +94,7 @@ func TestEditionIsTakenUpAgain(t *testing.T) {
 			r.Errorf("publishing again changed the edition: %+v", got.Edition)
 		}
 		r.read(func(tx *store.Tx) error {
-			list, err := tx.ScenariosInForce()
+			list, err := tx.AllInForce("scenario")
 			if len(list) != 1 || list[0].Hash != "e1" || list[0].By != got.By || list[0].Origin != store.ByTrainer || list[0].Proof != first.Proof {
 				r.Errorf("list %+v", list)
 			}
@@ -105,7 +105,7 @@ func TestEditionIsTakenUpAgain(t *testing.T) {
 
 // What comes with the program is recorded without being put in force where a
 // trainer's edition stands.
-func TestTrainersScenarios(t *testing.T) {
+func TestTrainersEditions(t *testing.T) {
 	onRehearsals(t, func(r rehearsals) {
 		r.publish(edition("e1", ""))
 		own := edition("e2", r.lin)
@@ -117,7 +117,7 @@ func TestTrainersScenarios(t *testing.T) {
 			return tx.RecordEdition(newer)
 		})
 		r.read(func(tx *store.Tx) error {
-			list, err := tx.TrainersScenarios()
+			list, err := tx.TrainersEditions()
 			if len(list) != 1 || !same(list[0].Edition, own) || list[0].Since != list[0].PublishedAt {
 				r.Errorf("trainers' scenarios %+v", list)
 			}
@@ -126,7 +126,7 @@ func TestTrainersScenarios(t *testing.T) {
 	})
 }
 
-func TestCompiledScenarios(t *testing.T) {
+func TestCompiledEditions(t *testing.T) {
 	onRehearsals(t, func(r rehearsals) {
 		first, other, bare := edition("e1", ""), edition("e2", r.lin), edition("e3", "")
 		bare.Compiled = ""
@@ -137,7 +137,7 @@ func TestCompiledScenarios(t *testing.T) {
 		}
 		find := func(of ...store.Edition) (hashes []string) {
 			r.read(func(tx *store.Tx) error {
-				list, err := tx.CompiledScenarios(of)
+				list, err := tx.CompiledEditions(of)
 				for _, e := range list {
 					hashes = append(hashes, e.Hash)
 				}
@@ -157,7 +157,7 @@ func TestCompiledScenarios(t *testing.T) {
 			r.Errorf("the same text: %v", got)
 		}
 		r.read(func(tx *store.Tx) error {
-			list, err := tx.CurrentScenarios()
+			list, err := tx.CurrentWritten()
 			want := []store.Edition{{Kind: "scenario", Slug: "rp01", Hash: "e4", Origin: store.Shipped}}
 			if diff := cmp.Diff(want, list); diff != "" {
 				r.Errorf("in force (-want +got):\n%s", diff)
@@ -170,7 +170,7 @@ func TestCompiledScenarios(t *testing.T) {
 func (r rehearsals) saveDraft(source string, version int, by string) (saved bool) {
 	r.Helper()
 	r.write(func(tx *store.Tx) (err error) {
-		saved, err = tx.SaveDraft(store.Draft{Slug: "rp01", Title: "预约", Source: source, Version: version, ByID: by})
+		saved, err = tx.SaveDraft(store.Draft{Kind: "scenario", Slug: "rp01", Title: "预约", Source: source, Version: version, ByID: by})
 		return err
 	})
 	return saved
@@ -179,7 +179,7 @@ func (r rehearsals) saveDraft(source string, version int, by string) (saved bool
 func (r rehearsals) draft() (d store.Draft) {
 	r.Helper()
 	r.read(func(tx *store.Tx) (err error) {
-		d, err = tx.Draft("rp01")
+		d, err = tx.Draft("scenario", "rp01")
 		return err
 	})
 	return d
@@ -224,7 +224,7 @@ func TestOpenDrafts(t *testing.T) {
 		list := func() (slugs []string) {
 			r.Helper()
 			r.read(func(tx *store.Tx) error {
-				drafts, err := tx.OpenDrafts()
+				drafts, err := tx.OpenDrafts("scenario")
 				for _, d := range drafts {
 					slugs = append(slugs, d.Slug)
 					if !d.Open() {
@@ -255,7 +255,7 @@ func TestManySaveOneDraft(t *testing.T) {
 			wg.Go(func() {
 				var ok bool
 				err := r.Write(context.Background(), func(tx *store.Tx) (err error) {
-					ok, err = tx.SaveDraft(store.Draft{Slug: "rp01", Source: "一", ByID: r.lin})
+					ok, err = tx.SaveDraft(store.Draft{Kind: "scenario", Slug: "rp01", Source: "一", ByID: r.lin})
 					return err
 				})
 				if err != nil {
@@ -288,7 +288,7 @@ func TestSessionsUnderWay(t *testing.T) {
 			r.Errorf("after a new edition: %v", got)
 		}
 		r.read(func(tx *store.Tx) error {
-			list, err := tx.ScenariosInForce()
+			list, err := tx.AllInForce("scenario")
 			if len(list) != 1 || list[0].Older != 2 || list[0].Compiled != "" || len(list[0].Files) > 0 {
 				r.Errorf("list %+v", list)
 			}
@@ -374,8 +374,8 @@ func TestEditionsFromBeforeScripts(t *testing.T) {
 			}
 			defer s.Close()
 			err = s.Read(t.Context(), func(tx *store.Tx) error {
-				got, err := tx.ScenarioInForce("rp01")
-				want := store.ScenarioInForce{Edition: store.Edition{
+				got, err := tx.InForce("scenario", "rp01")
+				want := store.InForce{Edition: store.Edition{
 					Kind: "scenario", Slug: "rp01", Hash: "e0", Files: map[string]string{"rp01.md": "标题"}, Origin: store.Shipped,
 					PublishedAt: time.UnixMilli(1).UTC(),
 				}, Since: time.UnixMilli(1).UTC()}

@@ -37,7 +37,7 @@ func (p pages) publish(r *page.Request) error {
 		return p.showPublish(r, http.StatusUnprocessableEntity, fields)
 	}
 	if errors.Is(err, academy.ErrDraftMoved) {
-		return p.showPublish(r, http.StatusConflict, ui.Fields{"": r.T("script.published_meanwhile")})
+		return p.showPublish(r, http.StatusConflict, ui.Fields{"": r.T("draft.published_meanwhile")})
 	}
 	if err != nil {
 		return err
