@@ -37,8 +37,8 @@ type Bank struct {
 
 // Cell asks for Count questions of a topic and difficulty; empty and 0 mean any.
 type Cell struct {
-	Topic      string `yaml:"topic"`
-	Difficulty int    `yaml:"difficulty"`
+	Topic      string `yaml:"topic,omitempty"`
+	Difficulty int    `yaml:"difficulty,omitempty"`
 	Count      int    `yaml:"count"`
 }
 

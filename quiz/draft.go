@@ -41,8 +41,14 @@ type Draft struct {
 	Sources     []string // fact ids
 	Review      string   // "course/module#heading" to read again
 
-	Line  int   // of its heading in the file, 0 when it comes from elsewhere
-	lines []int // of the options, for problems
+	Line int // of its heading in the file, 0 when it comes from elsewhere
+	at   places
+}
+
+// places are the lines of a file that a draft's texts begin on, for problems.
+type places struct {
+	stem, explanation, model, basis int
+	answers                         []int // options, pairs, values or criteria
 }
 
 // Situation is what the questions of a case have in common.
