@@ -1,0 +1,203 @@
+package store
+
+import (
+	"strings"
+	"time"
+
+	"qibu/internal/calendar"
+	"qibu/quiz/recall"
+	"qibu/quiz/sheet"
+)
+
+// PracticeCard is what a person knows of one question of a quiz.
+type PracticeCard struct {
+	Quiz, Question string
+	recall.Card
+}
+
+// PracticeReview is one answer a person gave to a question, in practice or in an
+// attempt. Number counts a person's answers to the question from 1.
+type PracticeReview struct {
+	ID, Quiz, Question string
+	Number             int
+	AttemptID          string // "" in practice
+	Daily              bool   // one of the day's questions
+	Edition            string // of the quiz
+	Answer             sheet.Answer
+	recall.Review
+}
+
+const practiceCardColumns = `quiz, question, reviews, stability, difficulty, seen_day, due_day, timed, timed_ms`
+
+func scanPracticeCard(row scanner) (c PracticeCard, err error) {
+	var timed int64
+	err = row.Scan(&c.Quiz, &c.Question, &c.Reviews, &c.Stability, &c.Difficulty, &c.Seen, &c.Due, &c.Pace.Answers, &timed)
+	c.Pace.Total = time.Duration(timed) * time.Millisecond
+	return c, err
+}
+
+// maxPracticeCards bounds the cards read of a person. It is far beyond what all
+// banks together hold.
+const maxPracticeCards = 10_000
+
+// PracticeCards lists a person's cards, the longest due first.
+func (tx *Tx) PracticeCards(personID string) ([]PracticeCard, error) {
+	return collect(tx, scanPracticeCard, `SELECT `+practiceCardColumns+` FROM practice_cards
+		WHERE person_id = $1 ORDER BY due_day, quiz, question LIMIT $2`, personID, maxPracticeCards)
+}
+
+// PracticeCardsAt returns a person's cards of one quiz by question.
+func (tx *Tx) PracticeCardsAt(personID, quizSlug string) (map[string]recall.Card, error) {
+	list, err := collect(tx, scanPracticeCard, `SELECT `+practiceCardColumns+` FROM practice_cards
+		WHERE person_id = $1 AND quiz = $2`, personID, quizSlug)
+	cards := make(map[string]recall.Card, len(list))
+	for _, c := range list {
+		cards[c.Question] = c.Card
+	}
+	return cards, err
+}
+
+// PracticeCard returns a person's card of one question; zero when there is none.
+func (tx *Tx) PracticeCard(personID, quizSlug, question string) (recall.Card, error) {
+	c, err := scanPracticeCard(tx.row(`SELECT `+practiceCardColumns+` FROM practice_cards
+		WHERE person_id = $1 AND quiz = $2 AND question = $3`, personID, quizSlug, question))
+	if isNotFound(err) {
+		return recall.Card{}, nil
+	}
+	return c.Card, err
+}
+
+// DueQuestion names a question of a quiz.
+type DueQuestion struct{ Quiz, Question string }
+
+// DueQuestions lists what is due for a person by a day, without the quizzes the
+// person has an open attempt at.
+func (tx *Tx) DueQuestions(personID string, by calendar.Day) ([]DueQuestion, error) {
+	return collect(tx, func(row scanner) (d DueQuestion, err error) {
+		err = row.Scan(&d.Quiz, &d.Question)
+		return d, err
+	}, `SELECT c.quiz, c.question FROM practice_cards c WHERE c.person_id = $1 AND c.due_day <= $2
+		AND NOT EXISTS (SELECT 1 FROM attempts t WHERE t.person_id = c.person_id AND t.quiz = c.quiz AND t.state = 'in_progress')
+		ORDER BY c.quiz, c.question LIMIT $3`, personID, string(by), maxPracticeCards)
+}
+
+// OpenQuizzes returns which quizzes a person has an open attempt at.
+func (tx *Tx) OpenQuizzes(personID string) (map[string]bool, error) {
+	list, err := collect(tx, func(row scanner) (slug string, err error) {
+		err = row.Scan(&slug)
+		return slug, err
+	}, `SELECT quiz FROM attempts WHERE person_id = $1 AND state = 'in_progress'`, personID)
+	open := make(map[string]bool, len(list))
+	for _, slug := range list {
+		open[slug] = true
+	}
+	return open, err
+}
+
+// AddPracticeReviews records answers of a person and the cards they lead to, in
+// two statements however many there are. A number that is taken is
+// fault.Conflict.
+func (tx *Tx) AddPracticeReviews(personID string, reviews []PracticeReview, cards []PracticeCard) error {
+	if len(reviews) == 0 {
+		return nil
+	}
+	var rows tuples
+	for _, r := range reviews {
+		rows.add(r.ID, personID, r.Quiz, r.Question, r.Number, r.AttemptID, r.Daily, r.Edition, choice(r.Answer),
+			int(r.Grade), r.Spent.Milliseconds(), string(r.Day), ms(tx.Now))
+	}
+	if _, err := tx.exec(`INSERT INTO practice_reviews (id, person_id, quiz, question, number, attempt_id, daily, edition, choice,
+		grade, spent_ms, day, at) VALUES `+rows.String(), rows.args...); err != nil {
+		return err
+	}
+	rows = tuples{}
+	for _, c := range cards {
+		rows.add(personID, c.Quiz, c.Question, c.Reviews, c.Stability, c.Difficulty, string(c.Seen), string(c.Due),
+			c.Pace.Answers, c.Pace.Total.Milliseconds())
+	}
+	_, err := tx.exec(`INSERT INTO practice_cards (person_id, quiz, question, reviews, stability, difficulty, seen_day, due_day,
+		timed, timed_ms) VALUES `+rows.String()+`
+		ON CONFLICT (person_id, quiz, question) DO UPDATE SET reviews = excluded.reviews, stability = excluded.stability,
+		difficulty = excluded.difficulty, seen_day = excluded.seen_day, due_day = excluded.due_day,
+		timed = excluded.timed, timed_ms = excluded.timed_ms`, rows.args...)
+	return err
+}
+
+// tuples spells the rows of one INSERT.
+type tuples struct {
+	rows []string
+	args []any
+}
+
+func (t *tuples) add(values ...any) {
+	t.rows = append(t.rows, "("+numbered(len(t.args)+1, len(values))+")")
+	t.args = append(t.args, values...)
+}
+
+func (t *tuples) String() string { return strings.Join(t.rows, ", ") }
+
+const practiceReviewColumns = `id, quiz, question, number, attempt_id, daily, edition, choice, grade, spent_ms, day`
+
+func scanPracticeReview(row scanner) (r PracticeReview, err error) {
+	var text string
+	var spent int64
+	err = row.Scan(&r.ID, &r.Quiz, &r.Question, &r.Number, &r.AttemptID, &r.Daily, &r.Edition, &text, &r.Grade, &spent, &r.Day)
+	r.Answer, r.Spent = fromChoice(text), time.Duration(spent)*time.Millisecond
+	return r, err
+}
+
+// PracticeReview returns an answer of a person. Nobody else's is found.
+func (tx *Tx) PracticeReview(id, personID string) (PracticeReview, error) {
+	return scanPracticeReview(tx.row(`SELECT `+practiceReviewColumns+` FROM practice_reviews
+		WHERE id = $1 AND person_id = $2`, id, personID))
+}
+
+// PracticeReviewNumber returns a person's nth answer to a question.
+func (tx *Tx) PracticeReviewNumber(personID, quizSlug, question string, n int) (PracticeReview, error) {
+	return scanPracticeReview(tx.row(`SELECT `+practiceReviewColumns+` FROM practice_reviews
+		WHERE person_id = $1 AND quiz = $2 AND question = $3 AND number = $4`, personID, quizSlug, question, n))
+}
+
+// PracticeLog lists a person's answers to a question, oldest first: what its
+// card follows from.
+func (tx *Tx) PracticeLog(personID, quizSlug, question string) ([]PracticeReview, error) {
+	return collect(tx, scanPracticeReview, `SELECT `+practiceReviewColumns+` FROM practice_reviews
+		WHERE person_id = $1 AND quiz = $2 AND question = $3 ORDER BY number`, personID, quizSlug, question)
+}
+
+// maxDaily bounds the day's questions that are looked back on.
+const maxDaily = 500
+
+// DailyReviews lists what a person answered of a day's questions, oldest first.
+func (tx *Tx) DailyReviews(personID string, day calendar.Day) ([]PracticeReview, error) {
+	return collect(tx, scanPracticeReview, `SELECT `+practiceReviewColumns+` FROM practice_reviews
+		WHERE person_id = $1 AND day = $2 AND daily ORDER BY at, id LIMIT $3`, personID, string(day), maxDaily)
+}
+
+// PracticeDays lists the days from since on that a person practised on, the
+// latest first. What was answered in attempts is no practice.
+func (tx *Tx) PracticeDays(personID string, since calendar.Day) ([]calendar.Day, error) {
+	return collect(tx, func(row scanner) (day calendar.Day, err error) {
+		err = row.Scan(&day)
+		return day, err
+	}, `SELECT DISTINCT day FROM practice_reviews WHERE person_id = $1 AND day >= $2 AND attempt_id = '' ORDER BY day DESC`,
+		personID, string(since))
+}
+
+// PracticeTally is what practising one quiz came to.
+type PracticeTally struct {
+	Days, Answers, Right int
+}
+
+// PracticeTally counts a person's practice of a quiz from since on. Of a
+// question only the first answer of a day counts, for the next ones were given
+// with the solution just read.
+func (tx *Tx) PracticeTally(personID, quizSlug string, since calendar.Day) (t PracticeTally, err error) {
+	err = tx.row(`SELECT COUNT(DISTINCT r.day) AS days, COUNT(*) AS answers,
+			COALESCE(SUM(CASE WHEN r.grade >= $4 THEN 1 ELSE 0 END), 0) AS right_ones
+		FROM practice_reviews r WHERE r.person_id = $1 AND r.quiz = $2 AND r.day >= $3 AND r.attempt_id = ''
+		AND NOT EXISTS (SELECT 1 FROM practice_reviews e WHERE e.person_id = r.person_id AND e.quiz = r.quiz
+			AND e.question = r.question AND e.day = r.day AND e.number < r.number)`, personID, quizSlug, string(since), int(recall.Good)).
+		Scan(&t.Days, &t.Answers, &t.Right)
+	return t, err
+}

@@ -1,0 +1,179 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"qibu/internal/calendar"
+	"qibu/internal/fault"
+	"qibu/internal/store"
+	"qibu/quiz/recall"
+	"qibu/quiz/sheet"
+)
+
+// practised is an answer of the grade g to a question with the card it leads to.
+func practised(quizSlug, question string, before recall.Card, day calendar.Day, g recall.Grade) (store.PracticeReview, store.PracticeCard) {
+	r := store.PracticeReview{
+		ID: store.NewID(), Quiz: quizSlug, Question: question, Number: before.Reviews + 1, Daily: true, Edition: "e1",
+		Answer: sheet.Answer{"38%", ""}, Review: recall.Review{Day: day, Grade: g, Spent: 1500 * time.Millisecond * 3},
+	}
+	return r, store.PracticeCard{Quiz: quizSlug, Question: question, Card: before.After(r.Review)}
+}
+
+func (r examRoom) practise(personID, quizSlug, question string, before recall.Card, day calendar.Day, g recall.Grade) (store.PracticeReview, recall.Card) {
+	r.Helper()
+	review, card := practised(quizSlug, question, before, day, g)
+	r.write(func(tx *store.Tx) error {
+		return tx.AddPracticeReviews(personID, []store.PracticeReview{review}, []store.PracticeCard{card})
+	})
+	return review, card.Card
+}
+
+func TestPracticeComesBack(t *testing.T) {
+	inExamRooms(t, func(r examRoom) {
+		first, one := r.practise(r.zhang, "walkaround", "covers", recall.Card{}, "2026-03-02", recall.Again)
+		second, two := r.practise(r.zhang, "walkaround", "covers", one, "2026-03-03", recall.Good)
+		_, trunk := r.practise(r.zhang, "walkaround", "trunk", recall.Card{}, "2026-03-02", recall.Easy)
+		r.practise(r.chen, "walkaround", "covers", recall.Card{}, "2026-03-02", recall.Good)
+		r.read(func(tx *store.Tx) error {
+			got, err := tx.PracticeReview(second.ID, r.zhang)
+			if diff := cmp.Diff(second, got); diff != "" || err != nil {
+				r.Errorf("%v (-want +got):\n%s", err, diff)
+			}
+			return nil
+		})
+		r.read(func(tx *store.Tx) error {
+			if _, err := tx.PracticeReview(second.ID, r.chen); !errors.Is(err, fault.NotFound) {
+				r.Errorf("somebody else's answer: %v", err)
+			}
+			return nil
+		})
+		r.read(func(tx *store.Tx) error {
+			log, err := tx.PracticeLog(r.zhang, "walkaround", "covers")
+			if diff := cmp.Diff([]store.PracticeReview{first, second}, log); diff != "" || err != nil {
+				r.Errorf("%v (-want +got):\n%s", err, diff)
+			}
+			var reviews []recall.Review
+			for _, one := range log {
+				reviews = append(reviews, one.Review)
+			}
+			card, err := tx.PracticeCard(r.zhang, "walkaround", "covers")
+			if diff := cmp.Diff(recall.Replay(reviews), card); diff != "" || err != nil {
+				r.Errorf("the log does not lead to the card: %v (-log +card):\n%s", err, diff)
+			}
+			cards, err := tx.PracticeCards(r.zhang)
+			want := []store.PracticeCard{{"walkaround", "covers", two}, {"walkaround", "trunk", trunk}}
+			if diff := cmp.Diff(want, cards); diff != "" || err != nil {
+				r.Errorf("%v (-want +got):\n%s", err, diff)
+			}
+			none, err := tx.PracticeCard(r.zhang, "walkaround", "never")
+			if none.Known() || err != nil {
+				r.Errorf("a question never asked: %+v, %v", none, err)
+			}
+			return nil
+		})
+	})
+}
+
+func TestPracticeAnswersCountOnce(t *testing.T) {
+	inExamRooms(t, func(r examRoom) {
+		before := recall.Card{}
+		r.practise(r.zhang, "walkaround", "covers", before, "2026-03-02", recall.Good)
+		review, card := practised("walkaround", "covers", before, "2026-03-02", recall.Again)
+		err := r.Write(context.Background(), func(tx *store.Tx) error {
+			return tx.AddPracticeReviews(r.zhang, []store.PracticeReview{review}, []store.PracticeCard{card})
+		})
+		if !errors.Is(err, fault.Conflict) {
+			r.Errorf("a number was taken twice: %v", err)
+		}
+		for _, change := range []string{`UPDATE practice_reviews SET grade = 4`, `DELETE FROM practice_reviews`} {
+			err := r.Write(context.Background(), func(tx *store.Tx) error {
+				_, err := tx.Exec(change)
+				return err
+			})
+			if err == nil || !strings.Contains(err.Error(), "append-only") {
+				r.Errorf("%s: %v", change, err)
+			}
+		}
+	})
+}
+
+func TestDueQuestionsLeaveOutOpenAttempts(t *testing.T) {
+	inExamRooms(t, func(r examRoom) {
+		r.practise(r.zhang, "walkaround", "covers", recall.Card{}, "2026-03-02", recall.Again) // due the next day
+		r.practise(r.zhang, "image", "tie", recall.Card{}, "2026-03-02", recall.Again)
+		r.practise(r.zhang, "image", "later", recall.Card{}, "2026-03-02", recall.Easy)
+		due := func(want ...store.DueQuestion) {
+			r.Helper()
+			r.read(func(tx *store.Tx) error {
+				got, err := tx.DueQuestions(r.zhang, "2026-03-03")
+				if diff := cmp.Diff(want, got); diff != "" {
+					r.Errorf("(-want +got):\n%s", diff)
+				}
+				return err
+			})
+		}
+		due(store.DueQuestion{Quiz: "image", Question: "tie"}, store.DueQuestion{Quiz: "walkaround", Question: "covers"})
+		a := r.begin(r.zhang, "walkaround", 1)
+		due(store.DueQuestion{Quiz: "image", Question: "tie"})
+		r.read(func(tx *store.Tx) error {
+			open, err := tx.OpenQuizzes(r.zhang)
+			if diff := cmp.Diff(map[string]bool{"walkaround": true}, open); diff != "" {
+				r.Errorf("(-want +got):\n%s", diff)
+			}
+			return err
+		})
+		r.end(a, 10)
+		due(store.DueQuestion{Quiz: "image", Question: "tie"}, store.DueQuestion{Quiz: "walkaround", Question: "covers"})
+	})
+}
+
+func TestPracticeTallyCountsTheFirstAnswerOfADay(t *testing.T) {
+	inExamRooms(t, func(r examRoom) {
+		var covers, trunk recall.Card
+		for _, answer := range []struct {
+			card     *recall.Card
+			question string
+			day      calendar.Day
+			grade    recall.Grade
+		}{
+			{&covers, "covers", "2026-02-01", recall.Good}, // before
+			{&covers, "covers", "2026-03-02", recall.Again},
+			{&covers, "covers", "2026-03-02", recall.Good}, // once more, the solution just read
+			{&trunk, "trunk", "2026-03-02", recall.Easy},
+			{&covers, "covers", "2026-03-05", recall.Good},
+			{&trunk, "trunk", "2026-03-05", recall.Hard},
+		} {
+			_, *answer.card = r.practise(r.zhang, "walkaround", answer.question, *answer.card, answer.day, answer.grade)
+		}
+		exam, card := practised("walkaround", "mats", recall.Card{}, "2026-03-06", recall.Good)
+		exam.AttemptID = store.NewID()
+		r.write(func(tx *store.Tx) error {
+			return tx.AddPracticeReviews(r.zhang, []store.PracticeReview{exam}, []store.PracticeCard{card})
+		})
+		r.read(func(tx *store.Tx) error {
+			got, err := tx.PracticeTally(r.zhang, "walkaround", "2026-03-01")
+			if want := (store.PracticeTally{Days: 2, Answers: 4, Right: 2}); got != want || err != nil {
+				r.Errorf("%+v, %v", got, err)
+			}
+			none, err := tx.PracticeTally(r.chen, "walkaround", "2026-03-01")
+			if none != (store.PracticeTally{}) || err != nil {
+				r.Errorf("%+v, %v", none, err)
+			}
+			days, err := tx.PracticeDays(r.zhang, "2026-03-01")
+			if diff := cmp.Diff([]calendar.Day{"2026-03-05", "2026-03-02"}, days); diff != "" || err != nil {
+				r.Errorf("%v (-want +got):\n%s", err, diff)
+			}
+			daily, err := tx.DailyReviews(r.zhang, "2026-03-02")
+			if len(daily) != 3 || daily[0].Grade != recall.Again || err != nil {
+				r.Errorf("%d answers of the day, %v", len(daily), err)
+			}
+			return err
+		})
+	})
+}
