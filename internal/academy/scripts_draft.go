@@ -53,18 +53,8 @@ func (a *Academy) SaveDraft(ctx context.Context, who people.Actor, slug, source 
 	if err != nil {
 		return 0, err
 	}
-	err = a.store.Write(ctx, func(tx *store.Tx) error {
-		w, err := work(tx, scenarioKind, slug)
-		if err != nil {
-			return err
-		}
-		if w.text() == source {
-			saved = w.draft.Version
-			return nil
-		}
-		d := scriptBy(who, slug, source)
-		d.Version = version
-		saved, err = saveDraft(tx, d)
+	err = a.store.Write(ctx, func(tx *store.Tx) (err error) {
+		saved, err = keep(tx, scriptBy(who, slug, source), version)
 		return err
 	})
 	return saved, err
@@ -77,11 +67,8 @@ func (a *Academy) DiscardDraft(ctx context.Context, who people.Actor, slug strin
 		return err
 	}
 	return a.store.Write(ctx, func(tx *store.Tx) error {
-		w, err := work(tx, scenarioKind, slug)
+		w, err := discard(tx, who, scenarioKind, slug, version)
 		if err != nil || !w.draft.Open() {
-			return err
-		}
-		if err := closeDraft(tx, who, w.draft, version); err != nil {
 			return err
 		}
 		return audit(tx, who, "discard_script", w.draft.Title, slug, "")

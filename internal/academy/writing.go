@@ -106,6 +106,26 @@ func saveDraft(tx *store.Tx, d store.Draft) (version int, err error) {
 	return d.Version + 1, err
 }
 
+// keep saves d in place of version version, unless that is the text already, and
+// returns the version there then is.
+func keep(tx *store.Tx, d store.Draft, version int) (int, error) {
+	w, err := work(tx, d.Kind, d.Slug)
+	if err != nil || w.text() == d.Source {
+		return w.draft.Version, err
+	}
+	d.Version = version
+	return saveDraft(tx, d)
+}
+
+// discard leaves nothing under way of a piece and returns what there was.
+func discard(tx *store.Tx, who people.Actor, kind, slug string, version int) (writing, error) {
+	w, err := work(tx, kind, slug)
+	if err != nil || !w.draft.Open() {
+		return w, err
+	}
+	return w, closeDraft(tx, who, w.draft, version)
+}
+
 // closeDraft leaves nothing under way of what is version version of d.
 func closeDraft(tx *store.Tx, who people.Actor, d store.Draft, version int) error {
 	_, err := saveDraft(tx, store.Draft{Kind: d.Kind, Slug: d.Slug, Version: version, ByID: who.ID})

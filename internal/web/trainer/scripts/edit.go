@@ -6,13 +6,14 @@ import (
 
 	"qibu/internal/academy"
 	"qibu/internal/web/page"
+	"qibu/internal/web/trainer/desk"
 	"qibu/internal/web/ui"
 )
 
 // scriptForm is the editor as it is sent: always with the whole text, so that
 // nothing but a save keeps anything.
 type scriptForm struct {
-	Source  string   `form:"source" trim:"no" label:"script.source"`
+	Source  string   `form:"source" trim:"no" label:"draft.source"`
 	Version int      `form:"version" validate:"min=0"`
 	Then    string   `form:"then" validate:"omitempty,oneof=publish"`
 	Persona string   `form:"persona" validate:"max=60"`
@@ -21,8 +22,8 @@ type scriptForm struct {
 	Back    int      `form:"back" validate:"min=0,max=500"` // moves to take back
 }
 
-// desk is everything the editor shows.
-type desk struct {
+// workplace is everything the editor shows.
+type workplace struct {
 	academy.Script
 	Fields ui.Fields
 	Check  *academy.Check
@@ -30,24 +31,34 @@ type desk struct {
 	asset  func(name string) string // where a static file is found
 }
 
+func (d workplace) text() desk.Text { return textOf(d.Script, d.Fields) }
+
+// textOf is a script as the desk takes it.
+func textOf(s academy.Script, fields ui.Fields) desk.Text {
+	return desk.Text{
+		Address: address(s.Slug), Source: s.Source, Version: s.Version, Fields: fields,
+		Help: "/help/scenario-grammar", HelpKey: "script.grammar", HintKey: "script.source_hint",
+	}
+}
+
 func (p pages) edit(r *page.Request) error {
 	s, err := p.academy.ScriptAt(r.Context(), r.Who, r.Param("slug"), r.Query("from"))
 	if err != nil {
 		return err
 	}
-	return showDesk(r, http.StatusOK, desk{Script: s})
+	return showDesk(r, http.StatusOK, workplace{Script: s})
 }
 
-func showDesk(r *page.Request, status int, d desk) error {
+func showDesk(r *page.Request, status int, d workplace) error {
 	d.asset = r.Site().Asset
 	return r.ShowStatus(status, r.T("script.desk_title", "name", r.Title(d.Title, d.Slug)), ui.Trainer, deskPage(d))
 }
 
 // typed is the editor with what was typed into it instead of what is kept.
-func (p pages) typed(r *page.Request, form scriptForm) (desk, error) {
+func (p pages) typed(r *page.Request, form scriptForm) (workplace, error) {
 	s, err := p.academy.ScriptAt(r.Context(), r.Who, r.Param("slug"), academy.FromDraft)
 	s.Source, s.Version = form.Source, form.Version
-	return desk{Script: s}, err
+	return workplace{Script: s}, err
 }
 
 func (p pages) save(r *page.Request) error {
@@ -86,7 +97,7 @@ func (p pages) showConflict(r *page.Request, form scriptForm) error {
 	if err != nil {
 		return err
 	}
-	return r.ShowStatus(http.StatusConflict, r.T("script.conflict_title"), ui.Trainer, conflictPage(theirs, form.Source))
+	return r.ShowStatus(http.StatusConflict, r.T("draft.conflict_title"), ui.Trainer, desk.Clash(textOf(theirs, nil), theirs.Draft, form.Source, "/trainer/scripts", "script.back"))
 }
 
 // scripted reports whether the page's script asks for a piece of the page.

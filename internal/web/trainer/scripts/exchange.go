@@ -10,7 +10,7 @@ import (
 
 // importForm is a story from elsewhere, as a file or pasted.
 type importForm struct {
-	Slug string `form:"slug" validate:"required,max=60" label:"script.slug"`
+	Slug string `form:"slug" validate:"required,max=60" label:"draft.slug"`
 	Text string `form:"text" trim:"no"`
 }
 

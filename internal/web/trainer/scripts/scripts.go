@@ -9,6 +9,7 @@ import (
 	"qibu/internal/academy"
 	"qibu/internal/people"
 	"qibu/internal/web/page"
+	"qibu/internal/web/trainer/desk"
 	"qibu/internal/web/ui"
 )
 
@@ -56,7 +57,7 @@ func (p pages) list(r *page.Request) error {
 
 // newForm names a scenario, and what it begins as.
 type newForm struct {
-	Slug string `form:"slug" validate:"required,max=60" label:"script.slug"`
+	Slug string `form:"slug" validate:"required,max=60" label:"draft.slug"`
 	From string `form:"from" validate:"max=60" label:"script.from"`
 }
 
@@ -95,7 +96,7 @@ func (p pages) askDiscard(r *page.Request) error {
 	if s.Draft == nil {
 		return r.Redirect(address(s.Slug))
 	}
-	return r.Show(r.T("script.discard_title"), ui.Trainer, discardPage(s))
+	return r.Show(r.T("draft.discard_title"), ui.Trainer, desk.Discard(textOf(s, nil), discardText(r.Context(), s)))
 }
 
 type discardForm struct {

@@ -3,24 +3,24 @@ package scripts
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"qibu/internal/academy"
+	"qibu/internal/web/trainer/desk"
 	"qibu/internal/web/ui"
 	"qibu/roleplay/stage"
 )
 
-// How times are shown: editions of one day are told apart.
-const (
-	day    = "2006-01-02"
-	minute = "2006-01-02 15:04"
-)
+// day is how days are shown.
+const day = "2006-01-02"
+
+// slugExample shows what a name in addresses looks like.
+const slugExample = "rp15-car-wash"
 
 // putBy names who put an edition in force.
 func putBy(ctx context.Context, e *academy.ScriptEdition) string {
 	if e.By == "" {
-		return ui.T(ctx, "script.shipped")
+		return ui.T(ctx, "draft.shipped")
 	}
 	return e.By
 }
@@ -41,23 +41,7 @@ func discardText(ctx context.Context, s academy.Script) string {
 	if s.InForce == nil {
 		key = "script.discard_whole"
 	}
-	return ui.T(ctx, key, "title", ui.Quote(ctx, s.Title), "name", s.Draft.By, "at", s.Draft.At.Format(minute))
-}
-
-// look is how a finding of a level appears.
-type look struct{ tone, icon string }
-
-var looks = map[academy.Level]look{"error": {"late", "late"}, "warn": {"soon", "alert"}, "info": {"off", "circle"}}
-
-// graded puts the gravest findings first; of a level they stay in the order of
-// the lines.
-func graded(list []academy.CheckFinding) []academy.CheckFinding {
-	rank := []academy.Level{"error", "warn", "info"}
-	list = slices.Clone(list)
-	slices.SortStableFunc(list, func(a, b academy.CheckFinding) int {
-		return slices.Index(rank, a.Level) - slices.Index(rank, b.Level)
-	})
-	return list
+	return ui.T(ctx, key, "title", ui.Quote(ctx, s.Title), "name", s.Draft.By, "at", s.Draft.At.Format(desk.Minute))
 }
 
 func tryAddress(slug string) string { return address(slug) + "/try#try" }
