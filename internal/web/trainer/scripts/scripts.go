@@ -9,7 +9,6 @@ import (
 	"qibu/internal/academy"
 	"qibu/internal/people"
 	"qibu/internal/web/page"
-	"qibu/internal/web/trainer/desk"
 	"qibu/internal/web/ui"
 )
 
@@ -96,7 +95,7 @@ func (p pages) askDiscard(r *page.Request) error {
 	if s.Draft == nil {
 		return r.Redirect(address(s.Slug))
 	}
-	return r.Show(r.T("draft.discard_title"), ui.Trainer, desk.Discard(textOf(s, nil), discardText(r.Context(), s)))
+	return r.Show(r.T("draft.discard_title"), ui.Trainer, discardPage(s))
 }
 
 type discardForm struct {
