@@ -45,16 +45,16 @@ func (h *history) take(p part, slug string, wrong int) {
 		if err != nil {
 			return fmt.Errorf("%s takes %s: %w", p.name, slug, err)
 		}
-		var attempt quiz.Attempt
+		var paper quiz.Paper
 		err = h.store.Read(h.ctx, func(tx *store.Tx) error {
-			attempt, err = tx.Attempt(id, h.who(p).ID)
+			paper, err = tx.Paper(id)
 			return err
 		})
 		if err != nil {
 			return err
 		}
 		h.clock.pass(7 * time.Minute)
-		changes := answers(h.library.Quizzes[slug], attempt.Paper, wrong)
+		changes := answers(h.library.Quizzes[slug], paper, wrong)
 		if _, err := h.academy.SaveAnswers(h.ctx, h.who(p), id, changes); err != nil {
 			return err
 		}

@@ -32,7 +32,9 @@ func (a *Academy) StartAttempt(ctx context.Context, who people.Actor, slug strin
 	if !ok {
 		return "", fault.New(fault.NotFound, "error.not_found")
 	}
+	var begun quiz.Attempt
 	err = a.store.Write(ctx, func(tx *store.Tx) error {
+		begun = quiz.Attempt{}
 		h, err := a.currentHistory(tx, who.ID, slug)
 		if err != nil {
 			return err
@@ -44,13 +46,17 @@ func (a *Academy) StartAttempt(ctx context.Context, who people.Actor, slug strin
 		if !h.next(bank, tx.Now).Allowed {
 			return ErrNotYet
 		}
-		att := a.newAttempt(bank, l.Hash(quizKind, slug), who, tx.Now)
-		if len(h.attempts) > 0 {
-			att.Number = h.attempts[0].Number + 1
+		begun, err = a.newAttempt(tx, h, bank, l.Hash(quizKind, slug), who)
+		if err != nil {
+			return err
 		}
-		id = att.ID
-		return tx.AddAttempt(att)
+		begun.Deadline = bank.Deadline(tx.Now, who.TimeFactor)
+		id = begun.ID
+		return tx.AddAttempt(begun)
 	})
+	if err == nil && begun.ID != "" {
+		a.papers.put(ownKey{who.ID, begun.ID}, drawn{bank, begun.Paper})
+	}
 	return id, err
 }
 
@@ -70,12 +76,22 @@ func (a *Academy) currentHistory(tx *store.Tx, personID, slug string) (history, 
 	return a.history(tx, personID, slug)
 }
 
-func (a *Academy) newAttempt(bank *quiz.Bank, hash string, who people.Actor, now time.Time) quiz.Attempt {
-	id := store.NewID()
-	return quiz.Attempt{
-		ID: id, Person: who.ID, Quiz: bank.Slug, Hash: hash, Number: 1, State: quiz.InProgress,
-		StartedAt: now, Deadline: bank.Deadline(now, who.TimeFactor), Paper: bank.Draw(a.seed(id), nil),
+// newAttempt is the next attempt of a history, without its deadline. Its paper
+// asks again as little as it can of what earlier ones asked.
+func (a *Academy) newAttempt(tx *store.Tx, h history, bank *quiz.Bank, hash string, who people.Actor) (quiz.Attempt, error) {
+	att := quiz.Attempt{
+		ID: store.NewID(), Person: who.ID, Quiz: bank.Slug, Hash: hash, Number: 1, State: quiz.InProgress, StartedAt: tx.Now,
 	}
+	var seen []string
+	if len(h.attempts) > 0 {
+		att.Number = h.attempts[0].Number + 1
+		var err error
+		if seen, err = tx.SeenQuestions(who.ID, bank.Slug); err != nil {
+			return att, err
+		}
+	}
+	att.Paper = bank.Draw(a.seed(att.ID), seen)
+	return att, nil
 }
 
 // seed keys the draw of an attempt's paper, or the shuffling of a session:
@@ -108,18 +124,19 @@ func (a *Academy) Attempt(ctx context.Context, who people.Actor, id string) (Ope
 		return OpenAttempt{}, err
 	}
 	var open OpenAttempt
-	err := a.look(ctx, who.ID, id, func(tx *store.Tx, att quiz.Attempt) error {
+	err := a.look(ctx, who.ID, id, func(tx *store.Tx, att store.Attempt) error {
 		if att.State != quiz.InProgress {
 			return ErrAttemptEnded
 		}
-		bank, err := a.bank(tx, att.Quiz, att.Hash)
+		d, err := a.drawn(tx, att)
 		if err != nil {
 			return err
 		}
 		saved, err := tx.Answers(id)
 		open = OpenAttempt{
-			ID: id, Number: att.Number, TitleEN: bank.TitleEN, PassMark: bank.Pass, Sheet: bank.Sheet(att.Paper, saved),
+			ID: id, Number: att.Number, TitleEN: d.bank.TitleEN, PassMark: d.bank.Pass, Sheet: d.bank.Sheet(d.paper, saved),
 			Now: a.clock(tx.Now), Deadline: a.clock(att.Deadline), Limit: att.Deadline.Sub(att.StartedAt),
+			SittingTitle: att.Sitting, OneByOne: att.OneByOne,
 		}
 		return err
 	})
@@ -128,7 +145,7 @@ func (a *Academy) Attempt(ctx context.Context, who people.Actor, id string) (Ope
 
 // look reads a person's attempt as it stands now: one whose time is over is
 // expired first.
-func (a *Academy) look(ctx context.Context, personID, id string, read func(*store.Tx, quiz.Attempt) error) error {
+func (a *Academy) look(ctx context.Context, personID, id string, read func(*store.Tx, store.Attempt) error) error {
 	for {
 		overdue := false
 		err := a.store.Read(ctx, func(tx *store.Tx) error {

@@ -31,7 +31,7 @@ func (r Receipt) Short() string {
 	return strings.ToUpper(r.Code[:4] + "-" + r.Code[4:8] + "-" + r.Code[8:12])
 }
 
-func (a *Academy) receipt(att quiz.Attempt) Receipt {
+func (a *Academy) receipt(att store.Attempt) Receipt {
 	return Receipt{AttemptID: att.ID, Code: att.Receipt, EndedAt: a.clock(att.EndedAt), Expired: att.State == quiz.Expired}
 }
 
@@ -62,16 +62,15 @@ func (a *Academy) close(ctx context.Context, personID, id string, end ending) (r
 	return r, err
 }
 
-// end closes an attempt, records its result and the evidence, and returns it as
-// it then is. The evidence counts on the day the attempt ended, whoever notices
-// it and when. Closing a closed attempt, or expiring one that has time left,
-// changes nothing.
-func (a *Academy) end(tx *store.Tx, id, personID string, end ending) (quiz.Attempt, error) {
+// end closes an attempt and returns it as it then is. Unless something is left to
+// wait for, its result is recorded with it. Closing a closed attempt, or expiring
+// one that has time left, changes nothing.
+func (a *Academy) end(tx *store.Tx, id, personID string, end ending) (store.Attempt, error) {
 	att, err := tx.Attempt(id, personID)
 	if err != nil || att.State != quiz.InProgress {
 		return att, err
 	}
-	bank, err := a.bank(tx, att.Quiz, att.Hash)
+	d, err := a.drawn(tx, att)
 	if err != nil {
 		return att, err
 	}
@@ -79,25 +78,87 @@ func (a *Academy) end(tx *store.Tx, id, personID string, end ending) (quiz.Attem
 	if err != nil {
 		return att, err
 	}
-	att = end(att, bank, given(saved), tx.Now)
+	att.Paper = d.paper
+	att.Attempt = end(att.Attempt, d.bank, given(saved), tx.Now)
 	if att.State == quiz.InProgress {
 		return att, nil
 	}
-	att.Scores = bank.Scores(att.Paper, saved, att.StartedAt)
-	if err := tx.EndAttempt(att); err != nil {
+	graded := att.Result
+	if tx.Now.Before(att.Releases) || graded.Pending > 0 {
+		att.Result = nil
+	} else {
+		att.Scores = d.bank.Scores(d.paper, saved, att.StartedAt)
+	}
+	if err := tx.EndAttempt(att.Attempt); err != nil {
 		return att, err
 	}
-	p, err := tx.Person(personID)
-	if err != nil {
+	if err := tx.AddFreeTexts(freeTexts(att, graded.Items)); err != nil {
 		return att, err
+	}
+	return att, a.count(tx, att)
+}
+
+// freeTexts are those answers of an attempt that people have to mark.
+func freeTexts(att store.Attempt, items []sheet.Reviewed) (list []store.FreeText) {
+	for _, item := range items {
+		if item.Pending {
+			list = append(list, store.FreeText{AttemptID: att.ID, Slot: item.Slot, Question: att.Paper.Slots[item.Slot-1].Question})
+		}
+	}
+	return list
+}
+
+// conclude records the result of an ended attempt that had to wait for it, as soon
+// as nothing is left to wait for: no text to be marked, no window of its exam to
+// close. It changes nothing before that, nor for an attempt with a result.
+func (a *Academy) conclude(tx *store.Tx, id, personID string) error {
+	att, err := tx.Attempt(id, personID)
+	if err != nil || att.State == quiz.InProgress || tx.Now.Before(att.Releases) {
+		return err
+	}
+	if recorded, err := tx.HasResult(id); err != nil || recorded {
+		return err
+	}
+	d, err := a.drawn(tx, att)
+	if err != nil {
+		return err
+	}
+	saved, err := tx.Answers(id)
+	if err != nil {
+		return err
+	}
+	marks, err := a.marks(tx, id)
+	if err != nil {
+		return err
+	}
+	graded := d.bank.Grade(d.paper, given(saved), marks)
+	if graded.Pending > 0 {
+		return nil
+	}
+	att.Result, att.Scores = &graded, d.bank.Scores(d.paper, saved, att.StartedAt)
+	if err := tx.AddResult(att.Attempt); err != nil {
+		return err
+	}
+	return a.count(tx, att)
+}
+
+// count records what follows from a result: the evidence. It counts on the day the
+// attempt ended, whoever notices it and when. Without a result nothing follows.
+func (a *Academy) count(tx *store.Tx, att store.Attempt) error {
+	if att.Result == nil {
+		return nil
+	}
+	p, err := tx.Person(att.Person)
+	if err != nil {
+		return err
 	}
 	outcome := cert.Failed
 	if att.Result.Passed {
 		outcome = cert.Passed
 	}
-	e := evidence(cert.Quiz, att.Quiz, outcome, att.Result.Percent, id)
+	e := evidence(cert.Quiz, att.Quiz, outcome, att.Result.Percent, att.ID)
 	e.Day, e.At = a.dayOf(att.EndedAt), att.EndedAt
-	return att, a.record(tx, p, "", e)
+	return a.record(tx, p, "", e)
 }
 
 func given(saved map[int]quiz.Saved) map[int]sheet.Answer {

@@ -2,6 +2,7 @@ package academy
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -27,9 +28,11 @@ func (e *ErrNotReleased) Error() string { return "results are not known before "
 // Unwrap returns the fault that pages which expect none show.
 func (e *ErrNotReleased) Unwrap() error { return fault.New(fault.Conflict, "sitting.not_released") }
 
-// Result is an ended attempt with everything worth learning from it.
+// Result is an ended attempt with everything worth learning from it. While texts
+// of it are Pending nothing but the rest is final.
 type Result struct {
 	Slug, Title, TitleEN string
+	SittingTitle         string // of the exam it belongs to, "" outside of one
 	Number               int
 	Receipt              Receipt
 	sheet.Result
@@ -39,44 +42,87 @@ type Result struct {
 
 // Result returns how the person's attempt went, graded against the edition it
 // was taken with. While the attempt is open it is ErrAttemptOpen: until then
-// nothing tells right from wrong.
+// nothing tells right from wrong. In an exam it is *ErrNotReleased until the last
+// window closes.
 func (a *Academy) Result(ctx context.Context, who people.Actor, id string) (Result, error) {
 	if err := people.May(who, people.Learn); err != nil {
 		return Result{}, err
 	}
-	var r Result
-	err := a.look(ctx, who.ID, id, func(tx *store.Tx, att quiz.Attempt) (err error) {
-		if att.State == quiz.InProgress {
-			return ErrAttemptOpen
+	for {
+		var r Result
+		err := a.look(ctx, who.ID, id, func(tx *store.Tx, att store.Attempt) (err error) {
+			switch {
+			case att.State == quiz.InProgress:
+				return ErrAttemptOpen
+			case tx.Now.Before(att.Releases):
+				return a.notReleased(att)
+			}
+			r, err = a.result(tx, att)
+			return err
+		})
+		if !errors.Is(err, errUnrecorded) {
+			return r, err
 		}
-		r, err = a.result(tx, att)
-		return err
-	})
-	return r, err
+		if err := a.store.Write(ctx, func(tx *store.Tx) error { return a.conclude(tx, id, who.ID) }); err != nil {
+			return Result{}, err
+		}
+	}
 }
 
+func (a *Academy) notReleased(att store.Attempt) error {
+	bank := a.Library().Quizzes[att.Quiz]
+	e := &ErrNotReleased{Slug: att.Quiz, Title: att.Quiz, SittingTitle: att.Sitting, Receipt: a.receipt(att), At: a.clock(att.Releases)}
+	if bank != nil {
+		e.Title, e.TitleEN = bank.Title, bank.TitleEN
+	}
+	return e
+}
+
+// errUnrecorded says that nothing is left to wait for and nobody has recorded the
+// result yet.
+var errUnrecorded = errors.New("the result is due and not recorded")
+
 // result grades an ended attempt again and compares with what was recorded: they
-// can only differ if something is broken, and then neither is shown.
-func (a *Academy) result(tx *store.Tx, att quiz.Attempt) (Result, error) {
+// can only differ if something is broken, and then neither is shown. Of an attempt
+// that waits to be marked it shows the rest.
+func (a *Academy) result(tx *store.Tx, att store.Attempt) (Result, error) {
 	line, err := tx.ResultOf(att.ID)
+	recorded := err == nil
+	if err != nil && !errors.Is(err, fault.NotFound) {
+		return Result{}, err
+	}
+	d, err := a.drawn(tx, att)
 	if err != nil {
 		return Result{}, err
 	}
-	bank, err := a.bank(tx, att.Quiz, line.Edition)
-	if err != nil {
-		return Result{}, err
+	if recorded && line.Edition != att.Hash {
+		if d.bank, err = a.bank(tx, att.Quiz, line.Edition); err != nil {
+			return Result{}, err
+		}
 	}
 	saved, err := tx.Answers(att.ID)
 	if err != nil {
 		return Result{}, err
 	}
-	graded := bank.Grade(att.Paper, given(saved), nil)
-	if graded.Points != line.Points || graded.Max != line.Max || graded.Percent != line.Percent || graded.Passed != line.Passed {
+	graded := d.bank.Grade(d.paper, given(saved), nil)
+	if graded.Pending > 0 {
+		marks, err := a.marks(tx, att.ID)
+		if err != nil {
+			return Result{}, err
+		}
+		if marked := d.bank.Grade(d.paper, given(saved), marks); marked.Pending == 0 {
+			graded = marked
+		}
+	}
+	switch {
+	case !recorded && graded.Pending == 0:
+		return Result{}, errUnrecorded
+	case recorded && !line.Agrees(graded):
 		return Result{}, fmt.Errorf("attempt %s: graded again %d of %d, recorded %d of %d",
 			att.ID, graded.Points, graded.Max, line.Points, line.Max)
 	}
 	r := Result{
-		Slug: att.Quiz, Title: bank.Title, TitleEN: bank.TitleEN, Number: att.Number,
+		Slug: att.Quiz, Title: d.bank.Title, TitleEN: d.bank.TitleEN, SittingTitle: att.Sitting, Number: att.Number,
 		Receipt: a.receipt(att), Result: graded, Late: line.Late,
 	}
 	for _, item := range graded.Items {

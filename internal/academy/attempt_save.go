@@ -109,27 +109,34 @@ type drawn struct {
 }
 
 // paper returns what answers to a person's attempt must fit. Saves find it in
-// memory, so that only the first one has to read.
-func (a *Academy) paper(ctx context.Context, personID, id string) (drawn, error) {
-	key := ownKey{personID, id}
+// memory, so that only the first one after a restart has to read.
+func (a *Academy) paper(ctx context.Context, personID, id string) (d drawn, err error) {
+	if d, ok := a.papers.get(ownKey{personID, id}); ok {
+		return d, nil
+	}
+	err = a.store.Read(ctx, func(tx *store.Tx) error {
+		att, err := tx.Attempt(id, personID)
+		if err == nil {
+			d, err = a.drawn(tx, att)
+		}
+		return err
+	})
+	return d, err
+}
+
+// drawn returns the paper of an attempt, from memory if it can.
+func (a *Academy) drawn(tx *store.Tx, att store.Attempt) (d drawn, err error) {
+	key := ownKey{att.Person, att.ID}
 	if d, ok := a.papers.get(key); ok {
 		return d, nil
 	}
-	var d drawn
-	err := a.store.Read(ctx, func(tx *store.Tx) error {
-		att, err := tx.Attempt(id, personID)
-		if err != nil {
-			return err
-		}
-		d.paper = att.Paper
-		d.bank, err = a.bank(tx, att.Quiz, att.Hash)
-		return err
-	})
-	if err != nil {
+	if d.bank, err = a.bank(tx, att.Quiz, att.Hash); err != nil {
 		return d, err
 	}
-	a.papers.put(key, d)
-	return d, nil
+	if d.paper, err = tx.Paper(att.ID); err == nil {
+		a.papers.put(key, d)
+	}
+	return d, err
 }
 
 // paperGeneration is how many papers one generation of the memory holds, some 3 KB each.

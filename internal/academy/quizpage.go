@@ -41,8 +41,12 @@ type EarlierAttempt struct {
 	ID      string
 	Number  int
 	EndedAt time.Time
+	Graded  bool // Percent and Passed are known; else something is to be marked, or the exam not released
 	Percent int
 	Passed  bool
+
+	SittingTitle string    // of the exam it belongs to, "" outside of one
+	Releases     time.Time // when results of the exam are made known; zero outside of one
 }
 
 // QuizPage says what a quiz asks, whether the person may start now, and how
@@ -95,7 +99,8 @@ func (a *Academy) fillQuizPage(p *QuizPage, bank *quiz.Bank, h history, now time
 			continue
 		}
 		p.Earlier = append(p.Earlier, EarlierAttempt{
-			ID: l.ID, Number: l.Number, EndedAt: a.clock(l.EndedAt), Percent: l.Percent, Passed: l.Passed,
+			ID: l.ID, Number: l.Number, EndedAt: a.clock(l.EndedAt), Graded: l.Graded, Percent: l.Percent, Passed: l.Passed,
+			SittingTitle: l.Sitting, Releases: a.clock(l.Releases),
 		})
 	}
 	p.Next = h.next(bank, now)

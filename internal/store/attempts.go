@@ -28,23 +28,60 @@ func (tx *Tx) AddAttempt(a quiz.Attempt) error {
 	return err
 }
 
+// Attempt is an attempt without its paper, with the exam it belongs to.
+type Attempt struct {
+	quiz.Attempt
+	SittingID, Sitting string // "" outside of an exam; Sitting is its title
+	OneByOne           bool
+	Releases           time.Time // the result is not known before; zero outside of an exam
+}
+
 // Attempt returns a person's attempt. Nobody else's is found.
-func (tx *Tx) Attempt(id, personID string) (quiz.Attempt, error) {
-	a := quiz.Attempt{ID: id, Person: personID}
-	var paper string
+func (tx *Tx) Attempt(id, personID string) (Attempt, error) {
+	a := Attempt{Attempt: quiz.Attempt{ID: id, Person: personID}}
 	var started, deadline int64
-	var ended sql.NullInt64
-	err := tx.row(`SELECT quiz, edition, number, state, paper, started_at, deadline, ended_at, receipt
-		FROM attempts WHERE id = $1 AND person_id = $2`, id, personID).
-		Scan(&a.Quiz, &a.Hash, &a.Number, &a.State, &paper, &started, &deadline, &ended, &a.Receipt)
-	if err != nil {
-		return a, err
+	var ended, releases sql.NullInt64
+	err := tx.row(`SELECT t.quiz, t.edition, t.number, t.state, t.started_at, t.deadline, t.ended_at, t.receipt,
+			COALESCE(s.id, '') AS sitting_id, COALESCE(s.title, '') AS sitting, COALESCE(s.one_by_one, FALSE) AS one_by_one, s.releases_at
+		FROM attempts t LEFT JOIN examinees c ON c.attempt_id = t.id LEFT JOIN sittings s ON s.id = c.sitting_id
+		WHERE t.id = $1 AND t.person_id = $2`, id, personID).
+		Scan(&a.Quiz, &a.Hash, &a.Number, &a.State, &started, &deadline, &ended, &a.Receipt,
+			&a.SittingID, &a.Sitting, &a.OneByOne, &releases)
+	a.StartedAt, a.Deadline, a.EndedAt, a.Releases = fromMS(started), fromMS(deadline), fromNullMS(ended), fromNullMS(releases)
+	return a, err
+}
+
+// Paper returns the paper of an attempt.
+func (tx *Tx) Paper(attemptID string) (p quiz.Paper, err error) {
+	var text string
+	if err := tx.row(`SELECT paper FROM attempts WHERE id = $1`, attemptID).Scan(&text); err != nil {
+		return p, err
 	}
-	a.StartedAt, a.Deadline, a.EndedAt = fromMS(started), fromMS(deadline), fromNullMS(ended)
-	if err := json.Unmarshal([]byte(paper), &a.Paper); err != nil {
-		return a, fmt.Errorf("paper of attempt %s: %w", id, err)
+	if err := json.Unmarshal([]byte(text), &p); err != nil {
+		return p, fmt.Errorf("paper of attempt %s: %w", attemptID, err)
 	}
-	return a, nil
+	return p, nil
+}
+
+// maxSeenPapers bounds the papers that SeenQuestions looks through.
+const maxSeenPapers = 20
+
+// SeenQuestions returns the questions of a person's latest papers at a quiz, once
+// for every paper they were in.
+func (tx *Tx) SeenQuestions(personID, quizSlug string) (seen []string, err error) {
+	papers, err := collect(tx, func(row scanner) (p quiz.Paper, err error) {
+		var text string
+		if err := row.Scan(&text); err != nil {
+			return p, err
+		}
+		return p, json.Unmarshal([]byte(text), &p)
+	}, `SELECT paper FROM attempts WHERE person_id = $1 AND quiz = $2 ORDER BY number DESC LIMIT $3`, personID, quizSlug, maxSeenPapers)
+	for _, p := range papers {
+		for _, slot := range p.Slots {
+			seen = append(seen, slot.Question)
+		}
+	}
+	return seen, err
 }
 
 // AttemptLine is an attempt in a list: how it went, without its paper.
@@ -54,8 +91,11 @@ type AttemptLine struct {
 	State    quiz.State
 	Deadline time.Time
 	EndedAt  time.Time // zero while in progress
-	Percent  int       // 0 while in progress
+	Graded   bool      // there is a result: nothing is to be marked or to be waited for any more
+	Percent  int       // 0 without a result
 	Passed   bool
+	Sitting  string    // title of the exam it belongs to, "" outside of one
+	Releases time.Time // no result before; zero outside of an exam
 }
 
 // maxAttemptLines bounds a list of attempts. It is far beyond what any retake
@@ -67,12 +107,14 @@ func (tx *Tx) AttemptsAt(personID, quizSlug string) ([]AttemptLine, error) {
 	return collect(tx, func(row scanner) (AttemptLine, error) {
 		var l AttemptLine
 		var deadline int64
-		var ended sql.NullInt64
-		err := row.Scan(&l.ID, &l.Number, &l.State, &deadline, &ended, &l.Percent, &l.Passed)
-		l.Deadline, l.EndedAt = fromMS(deadline), fromNullMS(ended)
+		var ended, releases sql.NullInt64
+		err := row.Scan(&l.ID, &l.Number, &l.State, &deadline, &ended, &l.Graded, &l.Percent, &l.Passed, &l.Sitting, &releases)
+		l.Deadline, l.EndedAt, l.Releases = fromMS(deadline), fromNullMS(ended), fromNullMS(releases)
 		return l, err
-	}, `SELECT t.id, t.number, t.state, t.deadline, t.ended_at, COALESCE(r.percent, 0) AS percent, COALESCE(r.passed, FALSE) AS passed
+	}, `SELECT t.id, t.number, t.state, t.deadline, t.ended_at, r.attempt_id IS NOT NULL AS graded,
+			COALESCE(r.percent, 0) AS percent, COALESCE(r.passed, FALSE) AS passed, COALESCE(s.title, '') AS sitting, s.releases_at
 		FROM attempts t LEFT JOIN results r ON r.attempt_id = t.id AND `+currentResult+`
+		LEFT JOIN examinees c ON c.attempt_id = t.id LEFT JOIN sittings s ON s.id = c.sitting_id
 		WHERE t.person_id = $1 AND t.quiz = $2 ORDER BY t.number DESC LIMIT $3`, personID, quizSlug, maxAttemptLines)
 }
 
@@ -171,8 +213,8 @@ func (tx *Tx) Answers(attemptID string) (map[int]quiz.Saved, error) {
 	return answers, err
 }
 
-// EndAttempt closes an open attempt as a.State, a.EndedAt, a.Receipt and
-// a.Result say, and records the result. Closing one that is not open any more is
+// EndAttempt closes an open attempt as a.State, a.EndedAt and a.Receipt say, and
+// records a.Result if there is one. Closing one that is not open any more is
 // fault.Conflict.
 func (tx *Tx) EndAttempt(a quiz.Attempt) error {
 	n, err := tx.exec(`UPDATE attempts SET state = $1, ended_at = $2, receipt = $3 WHERE id = $4 AND state = 'in_progress'`,
@@ -183,6 +225,15 @@ func (tx *Tx) EndAttempt(a quiz.Attempt) error {
 	if n == 0 {
 		return fault.New(fault.Conflict, "error.conflict")
 	}
+	if a.Result == nil {
+		return nil
+	}
+	return tx.AddResult(a)
+}
+
+// AddResult records the result of a closed attempt, which has none yet: what
+// a.Result and a.Scores say, graded against a.Hash. A second one is ErrUnique.
+func (tx *Tx) AddResult(a quiz.Attempt) error {
 	scores, err := json.Marshal(a.Scores)
 	if err != nil {
 		return fmt.Errorf("scores: %w", err)
@@ -200,6 +251,18 @@ type ResultLine struct {
 	Percent     int
 	Passed      bool
 	Late        int // answers that came after the end and were not graded
+}
+
+// Agrees reports whether grading came to what is recorded.
+func (l ResultLine) Agrees(r sheet.Result) bool {
+	return r.Points == l.Points && r.Max == l.Max && r.Percent == l.Percent && r.Passed == l.Passed
+}
+
+// HasResult reports whether an attempt has a result.
+func (tx *Tx) HasResult(attemptID string) (bool, error) {
+	var n int
+	err := tx.row(`SELECT COUNT(*) FROM results WHERE attempt_id = $1`, attemptID).Scan(&n)
+	return n > 0, err
 }
 
 // ResultOf returns the result that holds for a closed attempt.
