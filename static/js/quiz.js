@@ -1,67 +1,14 @@
 // Answering a quiz: saves every answer as it is given, shows the time that is
 // left, and on a phone turns one question a screen. Without this script the
 // paper is one form with a save button. Nothing is decided here: the server's
-// clock and the server's copy of each answer count.
+// clock and the server's copy of each answer count. question.js, loaded before,
+// knows the questions.
 
 const exam = document.getElementById("exam");
 const part = (name) => exam.querySelector(`[data-part="${name}"]`);
 const say = (name, values = {}) =>
   Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, value), exam.getAttribute(`data-say-${name}`));
 const attempt = `/attempts/${exam.dataset.attempt}`;
-
-// One question of the page: what is chosen in it, and the number of that answer.
-class Question {
-  constructor(root) {
-    this.root = root;
-    this.slot = Number(root.dataset.slot);
-    this.seq = Number(root.dataset.seq);
-    this.link = exam.querySelector(`a[href="#${root.id}"]`);
-    this.steps = root.querySelector(".steps");
-    this.placed = this.seq > 0; // an order counts as an answer once a step was moved
-    for (const input of root.querySelectorAll(".steps select")) input.hidden = true;
-    for (const button of root.querySelectorAll("[data-move]")) button.hidden = false;
-    this.mark();
-  }
-
-  get answer() {
-    if (this.steps) return this.placed ? [...this.steps.children].map((step) => step.dataset.token) : [];
-    return [...this.root.querySelectorAll(".option input:checked")].map((input) => input.value);
-  }
-
-  set answer(tokens) {
-    if (this.steps) {
-      this.placed = tokens.length > 0;
-      for (const token of tokens) this.steps.append(this.steps.querySelector(`[data-token="${CSS.escape(token)}"]`));
-    }
-    for (const input of this.root.querySelectorAll(".option input")) input.checked = tokens.includes(input.value);
-    this.mark();
-  }
-
-  // mark shows in the map whether there is an answer, and which arrows lead nowhere.
-  mark() {
-    const answered = this.answer.length > 0;
-    this.link.classList.toggle("answered", answered);
-    this.link.querySelector('[data-part="state"]').textContent = answered ? say("answered") : "";
-    for (const button of this.root.querySelectorAll("[data-move]")) button.disabled = !this.neighbour(button);
-  }
-
-  neighbour(button) {
-    const step = button.closest("li");
-    return button.dataset.move < 0 ? step.previousElementSibling : step.nextElementSibling;
-  }
-
-  move(button) {
-    const step = button.closest("li");
-    const other = this.neighbour(button);
-    if (button.dataset.move < 0) other.before(step);
-    else other.after(step);
-    this.placed = true;
-    this.mark();
-    const place = [...this.steps.children].indexOf(step) + 1;
-    part("told").textContent = say("moved", { step: step.querySelector(".step").textContent.trim(), n: place });
-    (button.disabled ? step.querySelector("[data-move]:enabled") : button).focus();
-  }
-}
 
 // Keeper brings answers to the server, one after the other, again and again until
 // it has them. What is under way survives a reload of the page. A number given
@@ -154,8 +101,9 @@ class Keeper {
 
 const tell = (name, values) => (part("kept").textContent = say(name, values));
 
-const questions = [...exam.querySelectorAll(".question")].map((root) => new Question(root));
-const find = (slot) => questions.find((q) => q.slot === slot);
+const questions = [...exam.querySelectorAll("quiz-question")];
+const find = (slot) => questions.find((q) => q.number === slot);
+const link = (q) => exam.querySelector(`.question-map a[href$="#${q.id}"]`);
 const others = new BroadcastChannel(`qibu${attempt}`); // the same paper in other windows
 
 // --- Saving -------------------------------------------------------------------
@@ -169,7 +117,7 @@ const keeper = new Keeper((slot, change, reply) => {
       tell("kept", { time: reply.at });
       return;
     case "stale":
-      if (String(reply.answer) === String(change.answer)) tell("kept", { time: reply.at });
+      if (JSON.stringify(reply.answer) === JSON.stringify(change.answer)) tell("kept", { time: reply.at });
       else adopt(q, reply.seq, reply.answer);
       return;
     case "late":
@@ -183,10 +131,10 @@ const keeper = new Keeper((slot, change, reply) => {
 // adopt takes over a newer answer from another window and says so.
 function adopt(q, seq, answer) {
   if (seq > q.seq) q.seq = seq;
-  if (keeper.pending.has(q.slot)) return; // a still newer one is on its way
+  if (keeper.pending.has(q.number)) return; // a still newer one is on its way
   q.answer = answer;
   count();
-  tell("newer", { n: q.slot });
+  tell("newer", { n: q.number });
 }
 
 others.addEventListener("message", ({ data }) => {
@@ -194,16 +142,16 @@ others.addEventListener("message", ({ data }) => {
   if (data.seq > q.seq) adopt(q, data.seq, data.answer);
 });
 
-function changed(q) {
-  q.seq += 1;
-  q.mark();
-  count();
-  keeper.keep(q.slot, { seq: q.seq, answer: q.answer });
-}
-
+// count shows in the map which questions have an answer, and how many.
 function count() {
-  const answered = questions.filter((q) => q.answer.length > 0).length;
-  part("count").textContent = say("count", { n: answered, of: questions.length });
+  let n = 0;
+  for (const q of questions) {
+    const answered = q.answer.length > 0;
+    n += answered;
+    link(q).classList.toggle("answered", answered);
+    link(q).querySelector('[data-part="state"]').textContent = answered ? say("answered") : "";
+  }
+  part("count").textContent = say("count", { n, of: questions.length });
 }
 
 for (const [slot, change] of keeper.pending) {
@@ -217,18 +165,17 @@ for (const [slot, change] of keeper.pending) {
 }
 count();
 
-exam.addEventListener("change", (event) => {
-  const root = event.target.closest(".question");
-  if (root) changed(find(Number(root.dataset.slot)));
+exam.addEventListener("change", ({ target: q }) => {
+  q.seq += 1;
+  count();
+  keeper.keep(q.number, { seq: q.seq, answer: q.answer });
 });
-exam.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-move]");
-  if (!button) return;
-  const q = find(Number(button.closest(".question").dataset.slot));
-  q.move(button);
-  changed(q);
+// settle counts what is being typed as given, for the page is about to be left.
+const settle = () => questions.forEach((q) => q.changed());
+addEventListener("pagehide", () => {
+  settle();
+  keeper.leave();
 });
-addEventListener("pagehide", () => keeper.leave());
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 
 // --- Time ---------------------------------------------------------------------
@@ -269,6 +216,7 @@ const clock = {
   },
   async end() {
     clearInterval(this.timer);
+    settle();
     part("clock").lastElementChild.textContent = say("over");
     await Promise.race([keeper.flush(), new Promise((enough) => setTimeout(enough, 5000))]);
     part("hand-in").submit();
@@ -284,14 +232,15 @@ document.addEventListener("visibilitychange", () => {
 // --- Turning pages ------------------------------------------------------------
 
 const phone = matchMedia("(max-width: 59.99rem)");
-let at = Math.max(0, questions.findIndex((q) => `#${q.root.id}` === location.hash));
+let at = Math.max(0, questions.findIndex((q) => `#${q.id}` === location.hash));
 
 function layOut() {
   for (const [i, q] of questions.entries()) {
-    q.root.hidden = phone.matches && i !== at;
-    if (i === at) q.link.setAttribute("aria-current", "step");
-    else q.link.removeAttribute("aria-current");
+    q.hidden = phone.matches && i !== at;
+    if (i === at) link(q).setAttribute("aria-current", "step");
+    else link(q).removeAttribute("aria-current");
   }
+  for (const story of exam.querySelectorAll(".story")) story.hidden = phone.matches && story.dataset.case !== questions[at].dataset.case;
   part("turns").hidden = !phone.matches;
   part("turns").firstElementChild.disabled = at === 0;
   part("turns").lastElementChild.hidden = at === questions.length - 1;
@@ -304,9 +253,9 @@ function go(to) {
   at = to;
   if (phone.matches) part("map").open = false;
   layOut();
-  questions[at].root.focus({ preventScroll: true });
+  questions[at].focus({ preventScroll: true });
   if (phone.matches) scrollTo(0, 0);
-  else questions[at].root.scrollIntoView({ block: "nearest" });
+  else questions[at].scrollIntoView({ block: "nearest" });
 }
 
 part("save").hidden = true;
@@ -321,14 +270,14 @@ layOut();
 exam.addEventListener("click", (event) => {
   const turn = event.target.closest("[data-turn]");
   if (turn) go(at + Number(turn.dataset.turn));
-  const link = event.target.closest(".question-map a");
-  if (link) {
+  const to = event.target.closest(".question-map a");
+  if (to) {
     event.preventDefault();
-    go(questions.findIndex((q) => q.link === link));
+    go(questions.findIndex((q) => link(q) === to));
   }
 });
 exam.addEventListener("focusin", (event) => {
-  const i = questions.findIndex((q) => q.root.contains(event.target));
+  const i = questions.findIndex((q) => q.contains(event.target));
   if (i >= 0 && i !== at) {
     at = i;
     layOut();
@@ -337,26 +286,21 @@ exam.addEventListener("focusin", (event) => {
 
 addEventListener("keydown", (event) => {
   const own = event.target.closest("button, a, summary, select, dialog");
-  if (event.ctrlKey || event.metaKey || event.altKey || part("ask").open) return;
+  const writing = event.target.closest("textarea, input:not([type=radio], [type=checkbox])");
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || part("ask").open) return;
+  if (writing ? writing.localName === "textarea" || event.key !== "Enter" : event.target.localName === "select") return;
   if (event.key === "ArrowRight" || (event.key === "Enter" && !own)) go(at + 1);
   else if (event.key === "ArrowLeft") go(at - 1);
-  else if (/^[1-9]$/.test(event.key)) pick(questions[at], Number(event.key) - 1);
+  else if (/^[1-9]$/.test(event.key)) questions[at].pick(Number(event.key) - 1);
   else return;
   event.preventDefault();
 });
-
-// pick chooses the n-th option, or goes to the n-th step to be moved.
-function pick(q, n) {
-  const input = q.root.querySelectorAll(".option input")[n];
-  input?.focus();
-  input?.click();
-  q.steps?.children[n]?.querySelector("[data-move]:enabled").focus();
-}
 
 // --- Handing in ---------------------------------------------------------------
 
 part("paper").addEventListener("submit", async (event) => {
   event.preventDefault();
+  settle();
   await Promise.race([keeper.flush(), new Promise((enough) => setTimeout(enough, 4000))]);
   if (keeper.pending.size) {
     tell("unsent");
@@ -367,7 +311,7 @@ part("paper").addEventListener("submit", async (event) => {
     part("hand-in").submit();
     return;
   }
-  const list = missing.map((q) => q.slot).join(say("join"));
+  const list = missing.map((q) => q.number).join(say("join"));
   part("missing").textContent = say("unanswered", { n: missing.length, list });
   part("ask").showModal();
   part("ask").onclick = ({ target }) => {

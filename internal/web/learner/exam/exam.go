@@ -13,6 +13,7 @@ import (
 	"qibu/internal/fault"
 	"qibu/internal/people"
 	"qibu/internal/web/page"
+	"qibu/internal/web/question"
 	"qibu/internal/web/ui"
 	"qibu/quiz/sheet"
 )
@@ -27,8 +28,8 @@ func Routes(a *academy.Academy) []page.Route {
 		{Method: http.MethodGet, Path: "/quizzes/:slug", Rule: learn, Handle: p.quiz},
 		{Method: http.MethodPost, Path: "/quizzes/:slug/attempts", Rule: learn, Handle: p.start},
 		{Method: http.MethodGet, Path: "/attempts/:id", Rule: own, Handle: p.attempt},
-		{Method: http.MethodPost, Path: "/attempts/:id/answers", Rule: own, Handle: p.saveAll},
-		{Method: http.MethodPut, Path: "/attempts/:id/answers/:slot", Rule: own, MaxBody: 4 << 10, Handle: p.save},
+		{Method: http.MethodPost, Path: "/attempts/:id/answers", Rule: own, MaxBody: 1 << 20, Handle: p.saveAll},
+		{Method: http.MethodPut, Path: "/attempts/:id/answers/:slot", Rule: own, MaxBody: 32 << 10, Handle: p.save},
 		{Method: http.MethodPost, Path: "/attempts/:id/submit", Rule: own, Handle: p.submit},
 		{Method: http.MethodGet, Path: "/attempts/:id/result", Rule: own, Handle: p.result},
 	}
@@ -63,9 +64,9 @@ func (p pages) attempt(r *page.Request) error {
 	return p.showAttempt(r, http.StatusOK, nil)
 }
 
-// showAttempt shows the open attempt, with the questions whose order could not
-// be read as they were filled in.
-func (p pages) showAttempt(r *page.Request, status int, misplaced map[int]questionForm) error {
+// showAttempt shows the open attempt, with the questions that could not be
+// read as they were filled in.
+func (p pages) showAttempt(r *page.Request, status int, misread map[int]*question.Form) error {
 	id := r.Param("id")
 	open, err := p.academy.Attempt(r.Context(), r.Who, id)
 	if errors.Is(err, academy.ErrAttemptEnded) {
@@ -76,13 +77,13 @@ func (p pages) showAttempt(r *page.Request, status int, misplaced map[int]questi
 	}
 	title := r.Title(open.Sheet.Title, open.TitleEN)
 	return r.ShowStatus(status, r.T("quiz.attempt_title", "title", title), ui.Learner,
-		attemptPage(title, newTaking(open, misplaced), r.Site().Asset("quiz.js")))
+		attemptPage(title, newTaking(open, misread), r.Site().Asset))
 }
 
 // answerBody is one answer as the script sends it.
 type answerBody struct {
 	Seq    int64    `json:"seq" validate:"required,min=1"`
-	Answer []string `json:"answer" validate:"max=50,dive,max=64"`
+	Answer []string `json:"answer" validate:"max=100,dive,max=8000"`
 }
 
 // savedBody tells the script what became of it.
@@ -116,12 +117,12 @@ func (p pages) save(r *page.Request) error {
 
 // saveAll takes the whole paper as a form: how a browser without scripts answers.
 func (p pages) saveAll(r *page.Request) error {
-	form, err := page.Form[paperForm](r)
+	form, err := page.LongForm[paperForm](r)
 	if err != nil {
 		return err
 	}
 	id := r.Param("id")
-	changes, misplaced := form.changes()
+	changes, misread := form.changes()
 	saved, err := p.academy.SaveAnswers(r.Context(), r.Who, id, changes)
 	if err != nil {
 		return err
@@ -130,8 +131,8 @@ func (p pages) saveAll(r *page.Request) error {
 	switch {
 	case came == late:
 		return r.Redirect(resultURL(id))
-	case len(misplaced) > 0:
-		return p.showAttempt(r, http.StatusUnprocessableEntity, misplaced)
+	case len(misread) > 0:
+		return p.showAttempt(r, http.StatusUnprocessableEntity, misread)
 	case form.Do == "submit":
 		return p.confirm(r, id)
 	case came == newer:

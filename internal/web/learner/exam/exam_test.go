@@ -454,7 +454,7 @@ func TestAnsweringWithoutScript(t *testing.T) {
 	twice[field(order.Slot, "place")][0] = twice[field(order.Slot, "place")][1]
 	twice.Set("do", "submit")
 	a := zhang.post(attempt+"/answers", twice)
-	if a.status != http.StatusUnprocessableEntity || strings.Count(a.body, zh("quiz.misplaced")) != 1 {
+	if a.status != http.StatusUnprocessableEntity || strings.Count(a.body, zh("question.misplaced")) != 1 {
 		t.Errorf("a place given twice: %d", a.status)
 	}
 	if got := fields(t, a.body)[field(order.Slot, "place")]; got[0] != got[1] {
@@ -498,7 +498,7 @@ func TestHandingIn(t *testing.T) {
 	for _, want := range []string{
 		result.Receipt.Short(), result.Receipt.Code, "2026-03-02 09:20:00",
 		`href="/courses/seven-steps/vehicle-walkaround#`, `href="/sources/S4-`, `href="/quizzes/` + slug + `"`,
-		zh("quiz.review_heading", "module", "环车检查与三件套", "heading", result.Reviews[0].Heading),
+		zh("question.heading", "module", "环车检查与三件套", "heading", result.Reviews[0].Heading),
 	} {
 		if !strings.Contains(first.body, want) {
 			t.Errorf("the result page lacks %q", want)
@@ -596,7 +596,8 @@ func TestNonsense(t *testing.T) {
 		{"PUT", "/answers/99", js, `{"seq":1,"answer":[]}`, 422},
 		{"PUT", "/answers/1", js, `{"seq":0,"answer":[]}`, 422},
 		{"PUT", "/answers/1", js, `{`, 422},
-		{"PUT", "/answers/1", js, `{"seq":1,"answer":["` + strings.Repeat("x", 5000) + `"]}`, 413},
+		{"PUT", "/answers/1", js, `{"seq":1,"answer":["` + strings.Repeat("字", 8001) + `"]}`, 422},
+		{"PUT", "/answers/1", js, `{"seq":1,"answer":["` + strings.Repeat("x", 33<<10) + `"]}`, 413},
 		{"PUT", "/answers/1", form, "seq=1", 422},
 		{"POST", "/answers", form, "q.0.slot=1&q.0.choice=zzz", 422},
 		{"POST", "/answers", form, "q.0.slot=77&q.0.seq=3", 422},
