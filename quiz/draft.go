@@ -47,8 +47,8 @@ type Draft struct {
 
 // places are the lines of a file that a draft's texts begin on, for problems.
 type places struct {
-	stem, explanation, model, basis int
-	answers                         []int // options, pairs, values or criteria
+	explanation, model, basis int
+	answers                   []int // options, pairs, values or criteria
 }
 
 // Situation is what the questions of a case have in common.

@@ -1,7 +1,9 @@
 package quiz
 
 import (
-	"bytes"
+	"regexp"
+	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"qibu/quiz/sheet"
@@ -9,159 +11,122 @@ import (
 
 // What a bank has to reach before it may be published.
 const (
-	leastQuestions = 12 // fewer, and a second try is the first one again
-	leastSteps     = 3  // two steps have only one wrong order to show
-	longestShare   = 40 // percent of single questions whose right option may be the longest
-	placeShare     = 60 // percent of single questions whose right option may stand in one place
-	leastSingles   = 5  // fewer single questions show no pattern
+	leastQuestions = 12  // fewer, and a second try is the first one again
+	mostMinutes    = 240 // nobody sits longer
+	leastForms     = 2
+	mostForms      = 8
 )
 
-// checkDraft reports what is wrong with one question.
-func (p *parser) checkDraft(d *draft) {
-	if !slugText.MatchString(d.ID) {
-		p.errorf(d.Line, "题号应是小写字母、数字和连字符，如 {#covers-when}，现在是“%s”", d.ID)
+// From when on a bank gives its answers away.
+const (
+	longestShare = 40 // percent of single questions whose right option may be the longest
+	placeShare   = 60 // percent of single questions whose right option may stand in one place
+	leastSingles = 5  // fewer single questions show no pattern
+	tooLong      = 50 // percent that a right option may be longer than every other
+)
+
+// Lint judges what Read has read: everything that forbids publishing, that is
+// worth mending, and that is worth a second look, question by question and then
+// of the bank as a whole. It takes a moment even for MaxQuestions questions.
+func Lint(h Header, x Exchange) []Finding {
+	l := &linter{}
+	for _, d := range x.Questions {
+		j := judge{l, d}
+		j.check()
+		j.advise()
 	}
-	if d.heading == "" {
-		p.errorf(d.Line, "没有题干")
+	l.checkHeader(h)
+	b := newBank(h, x)
+	if len(b.Questions) < leastQuestions {
+		l.bank(Refused, "size", "", "题库至少要有 %d 道题，现在只有 %d 道", leastQuestions, len(b.Questions))
 	}
-	if d.Critical && d.Pilot {
-		p.errorf(d.Line, "critical 和 pilot 不能同时用：试用题不计分，不能决定是否通过")
-	}
-	if d.Topic == "" {
-		p.problems.Warn(p.file, d.Line, "没有写 topic（D1 到 D8），这道题不会计入能力维度")
-	}
-	if !d.based {
-		p.errorf(d.Line, "缺少“依据”和“复习”；写法：%s", basisFormat)
-	}
-	p.checkOptions(d)
-	p.checkSecrets(d)
+	l.checkIDs(x)
+	l.checkDraw(b)
+	l.checkExposure(b)
+	l.checkStyle(x.Questions)
+	l.findings = append(l.findings, Duplicates(x, nil)...)
+	return l.findings
 }
 
-func (p *parser) checkOptions(d *draft) {
-	kind, right := d.kind(), d.rightCount()
-	switch n := len(d.Options); {
-	case n == 0 && kind == sheet.Order:
-		p.errorf(d.Line, "排序题没有步骤；按正确顺序写成“1. 第一步”“2. 第二步”")
-	case n == 0:
-		p.errorf(d.Line, "没有选项；写成%s，排序题要写 type=order；本版本支持的题型：%s", optionFormat, supported)
-	case kind == sheet.Order && n < leastSteps:
-		p.errorf(d.Line, "排序题至少要有 %d 步", leastSteps)
-	case n == 1:
-		p.errorf(d.Line, "只有一个选项")
-	case kind == sheet.TrueFalse && !d.isTrueFalse():
-		p.errorf(d.Line, "判断题的两个选项只能是“%s”和“%s”", affirm, deny)
-	case kind != sheet.Order && right == 0:
-		p.errorf(d.Line, "没有正确的选项（- [x]）")
-	case (kind == sheet.Single || kind == sheet.TrueFalse) && right > 1:
-		p.errorf(d.Line, "这道题只能有一个正确的选项，现在有 %d 个", right)
-	case kind == sheet.Multiple && right == n:
-		p.errorf(d.Line, "每个选项都对，这道题分不出会与不会")
-	}
-	seen := map[string]bool{}
-	for i, o := range d.Options {
-		if seen[o.Text] {
-			p.errorf(d.lines[i], "两个选项一模一样")
-		}
-		seen[o.Text] = true
-		if kind != sheet.Order && !o.Right && o.Why == "" {
-			p.errorf(d.lines[i], "错误的选项要写明为什么有人会选它（下一行“  > 理由”）")
-		}
-	}
-}
+var moduleRef = regexp.MustCompile(`^[a-z0-9-]+/[a-z0-9-]+$`)
 
-// checkSecrets refuses source marks where a learner reads them before
-// answering: the source card behind the mark may hold the answer.
-func (p *parser) checkSecrets(d *draft) {
-	refuse := func(line int, text string) {
-		if sourceMark.MatchString(text) {
-			p.errorf(line, "题干和选项里不要放出处标记，写到“依据”一行")
-		}
-	}
-	refuse(d.Line, d.heading)
-	for i, text := range d.stem.lines {
-		refuse(d.stem.first+i, text)
-	}
-	for i, o := range d.Options {
-		refuse(d.lines[i], o.Text)
-	}
-}
-
-// checkBank reports what is wrong with the front matter and the bank as a whole.
-func (p *parser) checkBank(b *Bank) {
+// checkHeader finds what is wrong with the front matter.
+func (l *linter) checkHeader(h Header) {
 	require := func(ok bool, key, format string, args ...any) {
 		if !ok {
-			p.errorf(p.headerLine(key), format, args...)
+			l.bank(Refused, "header", key, format, args...)
 		}
 	}
-	require(slugText.MatchString(b.Slug), "", "文件名应是小写字母、数字和连字符，如 vehicle-walkaround.md")
-	require(b.Title != "", "title", "缺少 title（中文标题）")
-	require(b.TitleEN != "", "title_en", "缺少 title_en（英文标题）")
-	require(moduleRef.MatchString(b.Module), "module", "module 应写成 课程/模块，现在是“%s”", b.Module)
-	require(b.Pass >= 1 && b.Pass <= 100, "pass", "pass 应是 1 到 100，现在是 %d", b.Pass)
-	require(b.Minutes >= 1 && b.Minutes <= 240, "minutes", "minutes 应是 1 到 240，现在是 %d", b.Minutes)
-	require(b.Retake.WaitHours >= 0 && b.Retake.Max >= 1 && b.Retake.WithinDays >= 1, "retake",
+	require(h.Title != "", "title", "缺少 title（中文标题）")
+	require(h.TitleEN != "", "title_en", "缺少 title_en（英文标题）")
+	require(moduleRef.MatchString(h.Module), "module", "module 应写成 课程/模块，现在是“%s”", clip(h.Module))
+	require(h.Pass >= 1 && h.Pass <= 100, "pass", "pass 应是 1 到 100，现在是 %d", h.Pass)
+	require(h.Minutes >= 1 && h.Minutes <= mostMinutes, "minutes", "minutes 应是 1 到 %d，现在是 %d", mostMinutes, h.Minutes)
+	require(h.Retake.WaitHours >= 0 && h.Retake.Max >= 1 && h.Retake.WithinDays >= 1, "retake",
 		"retake 的 wait_hours 不能小于 0，max 和 within_days 不能小于 1")
-	require(len(b.Questions) >= leastQuestions, "", "题库至少要有 %d 道题，现在只有 %d 道", leastQuestions, len(b.Questions))
-	p.checkIDs(b)
-	p.checkDraw(b)
+	require(h.Forms == 0 || h.Forms >= leastForms && h.Forms <= mostForms, "forms",
+		"forms 应是 %d 到 %d，不用固定试卷就不写，现在是 %d", leastForms, mostForms, h.Forms)
+	require(h.Exposure >= 0 && h.Exposure <= 100, "exposure", "exposure 应是 1 到 100，现在是 %d", h.Exposure)
+	for topic, percent := range h.Minimum {
+		require(topicText.MatchString(topic) && percent >= 1 && percent <= 100, "minimum",
+			"minimum 应写成 {D5: 60}：维度 D1 到 D8，百分数 1 到 100，现在有“%s: %d”", clip(topic), percent)
+	}
+	l.checkBlueprint(h)
 }
 
-func (p *parser) checkIDs(b *Bank) {
-	first := map[string]int{}
-	for _, q := range b.Questions {
-		if line, ok := first[q.ID]; ok {
-			p.errorf(q.Line, "题号“%s”与第 %d 行重复", q.ID, line)
-			continue
+func (l *linter) checkBlueprint(h Header) {
+	sum := 0
+	for i, c := range h.Blueprint {
+		sum += c.Count
+		if c.Count < 1 || c.Difficulty < 0 || c.Difficulty > 3 || c.Topic != "" && !topicText.MatchString(c.Topic) {
+			l.bank(Refused, "header", "blueprint", "blueprint 第 %d 格应写成 {topic: D5, difficulty: 1, count: 3}：topic 是 D1 到 D8，difficulty 是 1 到 3，count 至少 1", i+1)
 		}
-		first[q.ID] = q.Line
+	}
+	if len(h.Blueprint) > 0 && h.Draw != 0 && h.Draw != sum {
+		l.bank(Refused, "header", "draw", "blueprint 各格加起来是 %d 道，draw 写的是 %d；draw 可以不写", sum, h.Draw)
 	}
 }
 
-// checkDraw makes sure that Draw can fill a paper.
-func (p *parser) checkDraw(b *Bank) {
-	critical, scored := 0, 0
-	for _, q := range b.Questions {
-		if q.Critical {
-			critical++
+// checkIDs finds ids used twice and situations nobody asks about.
+func (l *linter) checkIDs(x Exchange) {
+	first, asked := map[string]int{}, map[string]bool{}
+	once := func(id, what string, line int) {
+		if before, ok := first[id]; ok {
+			judge{l, Draft{ID: id}}.find(Refused, "id", line, "%s“%s”与第 %d 行重复", what, clip(id), before)
+			return
 		}
-		if !q.Pilot {
-			scored++
-		}
+		first[id] = line
 	}
-	line, places := p.headerLine("draw"), b.Size-b.pilots()
-	switch {
-	case b.Size < 1:
-		p.errorf(line, "draw 至少是 1，现在是 %d", b.Size)
-	case b.Size > len(b.Questions):
-		p.errorf(line, "draw 要抽 %d 道题，题库只有 %d 道", b.Size, len(b.Questions))
-	case places > scored:
-		p.errorf(line, "试卷要 %d 道计分题，题库只有 %d 道（试用题最多占五分之一）", places, scored)
-	case critical > places:
-		p.errorf(line, "关键题（critical）有 %d 道，试卷只放得下 %d 道计分题", critical, places)
+	for _, d := range x.Questions {
+		once(d.ID, "题号", d.Line)
+		asked[d.Case] = true
+	}
+	for _, c := range x.Situations {
+		j := judge{l, Draft{ID: c.ID, Line: c.Line}}
+		once(c.ID, "情境的题号", c.Line)
+		if !slugText.MatchString(c.ID) {
+			j.refuse("id", "情境的题号应是小写字母、数字和连字符，如 {#wang-late type=case}，现在是“%s”", clip(c.ID))
+		}
+		if !asked[c.ID] {
+			j.refuse("case", "情境下面没有题目；题目写成“### 题干 {#题号}”")
+		}
+		if sourceMark.MatchString(c.Text) {
+			j.refuse("secret", "情境里不要放出处标记，写到每道题的“依据”一行")
+		}
 	}
 }
 
-// headerLine finds the front matter line of a key; 0 when it has none.
-func (p *parser) headerLine(key string) int {
-	for i, line := range bytes.Split(p.src, []byte("\n")) {
-		if key != "" && bytes.HasPrefix(line, []byte(key+":")) {
-			return i + 1
-		}
-	}
-	return 0
-}
-
-// checkStyle warns of what a learner could answer by without knowing the matter.
-func (p *parser) checkStyle(drafts []*draft) {
+// checkStyle finds what a learner could answer by without knowing the matter.
+func (l *linter) checkStyle(drafts []Draft) {
 	var places []int // of the right option in each single question, 0-based
 	longest := 0
 	for _, d := range drafts {
-		if d.kind() != sheet.Single || d.rightCount() != 1 {
+		if d.Kind != sheet.Single || len(d.right()) != 1 {
 			continue
 		}
-		place, isLongest := d.rightPlace()
+		place, length, rest := d.lengths()
 		places = append(places, place)
-		if isLongest {
+		if length > rest {
 			longest++
 		}
 	}
@@ -170,27 +135,26 @@ func (p *parser) checkStyle(drafts []*draft) {
 		return
 	}
 	if longest*100 > longestShare*n {
-		p.problems.Warn(p.file, 0, "%d 道单选题里有 %d 道的正确选项最长，超过 %d%%：不会的人选最长的也能过", n, longest, longestShare)
+		l.bank(Doubted, "longest", "", "%d 道单选题里有 %d 道的正确选项最长，超过 %d%%：不会的人选最长的也能过", n, longest, longestShare)
 	}
 	if place, count := commonest(places); count*100 > placeShare*n {
-		p.problems.Warn(p.file, 0, "%d 道单选题里有 %d 道的正确选项写在第 %d 个，换一换位置", n, count, place+1)
+		l.bank(Doubted, "place", "", "%d 道单选题里有 %d 道的正确选项写在第 %d 个，换一换位置", n, count, place+1)
 	} else if cycle := cycleOf(places); cycle > 0 {
-		p.problems.Warn(p.file, 0, "单选题正确选项的位置每 %d 道一循环，打乱一下", cycle)
+		l.bank(Doubted, "place", "", "单选题正确选项的位置每 %d 道一循环，打乱一下", cycle)
 	}
 }
 
-// rightPlace returns where the right option stands and whether it is longer
-// than every other, counted in characters.
-func (d *draft) rightPlace() (place int, longest bool) {
-	length, rest := 0, 0
+// lengths returns where the right option stands, how many characters it has and
+// how many the longest other one.
+func (d Draft) lengths() (place, right, rest int) {
 	for i, o := range d.Options {
 		if n := utf8.RuneCountInString(o.Text); o.Right {
-			place, length = i, n
+			place, right = i, n
 		} else {
 			rest = max(rest, n)
 		}
 	}
-	return place, length > rest
+	return place, right, rest
 }
 
 func commonest(places []int) (place, count int) {
@@ -216,4 +180,134 @@ func cycleOf(places []int) int {
 		}
 	}
 	return 0
+}
+
+var (
+	// absolute are words that hardly anything true has in it.
+	absolute = regexp.MustCompile(`绝对|一定|所有|从不|从来不|永远|任何|一律|总是`)
+	allAbove = regexp.MustCompile(`^(?:以上|上述)[^，。]{0,4}(?:都|皆|全|均)(?:不?对|不?是|不?正确|错)|^(?:都对|都不对|全对|全错)。?$`)
+	negative = regexp.MustCompile(`(?:不(?:正确|恰当|合适|属于|包括|应该?|对|是)的(?:是|一项|有|说法|做法)|(?:错误|不当)的(?:是|一项|说法|做法)|不(?:属于|包括)[^，。]*[?？（]|除了.*[?？])`)
+	stressed = regexp.MustCompile(`\*\*[^*]*(?:不|错|除)[^*]*\*\*`)
+)
+
+// advise finds what gives the answer away or teaches less than it could.
+func (j judge) advise() {
+	if len(j.Options) > 0 && j.Kind != sheet.Order && j.Kind != sheet.Hot {
+		j.adviseOptions()
+	}
+	if negative.MatchString(j.Stem) && !stressed.MatchString(j.Stem) {
+		j.find(Doubted, "negative", j.Line, "题干是反着问的：把“不”字加粗（**不**），或者改成正着问")
+	}
+	if j.Explanation == "" && !j.explains() {
+		j.find(Advised, "explanation", j.Line, "没有“解析”，答错的人看不到为什么")
+	}
+}
+
+// explains reports whether some answer has its reason.
+func (j judge) explains() bool {
+	for _, o := range j.Options {
+		if o.Why != "" {
+			return true
+		}
+	}
+	return false
+}
+
+func (j judge) adviseOptions() {
+	var words string
+	for _, o := range j.right() {
+		words += o.Text
+	}
+	for i, o := range j.Options {
+		if allAbove.MatchString(o.Text) {
+			j.find(Doubted, "all-above", j.answerLine(i), "“%s”在选项打乱以后没有意义，也让人不用逐条判断；改成多选题", clip(o.Text))
+		}
+		if word := absolute.FindString(o.Text); word != "" && !o.Right && !absolute.MatchString(words) {
+			j.find(Advised, "absolute", j.answerLine(i), "只有错误的选项里有“%s”这样绝对的词，不会的人也能排除它", word)
+		}
+	}
+	_, right, rest := j.lengths()
+	if j.Kind == sheet.Single && len(j.right()) == 1 && right*100 > rest*(100+tooLong) {
+		j.find(Advised, "longest", j.Line, "正确的选项比别的都长得多（%d 字，其他最多 %d 字）", right, rest)
+	}
+}
+
+// checkDraw makes sure that Draw can fill a paper.
+func (l *linter) checkDraw(b *Bank) {
+	critical, scored := 0, 0
+	for _, q := range b.Questions {
+		if q.Critical {
+			critical++
+		}
+		if !q.Pilot {
+			scored++
+		}
+	}
+	places := b.Size - b.pilots()
+	switch {
+	case b.Size < 1:
+		l.bank(Refused, "draw", "draw", "draw 至少是 1，现在是 %d", b.Size)
+	case b.Size > len(b.Questions):
+		l.bank(Refused, "draw", "draw", "draw 要抽 %d 道题，题库只有 %d 道", b.Size, len(b.Questions))
+	case places > scored:
+		l.bank(Refused, "draw", "draw", "试卷要 %d 道计分题，题库只有 %d 道（试用题最多占五分之一）", places, scored)
+	case critical > places:
+		l.bank(Refused, "draw", "draw", "关键题（critical）有 %d 道，试卷只放得下 %d 道计分题", critical, places)
+	}
+	for _, c := range b.Blueprint {
+		if n, _ := b.inCell(c); n < c.Count {
+			l.bank(Refused, "blueprint", "blueprint", "%s要 %d 道题，题库里只有 %d 道", c, c.Count, n)
+		}
+	}
+}
+
+// checkExposure finds cells of which every paper takes so much that a question is
+// in more papers than the bank allows. Of a cell of n questions, c of them
+// critical and so always drawn, a paper takes k: the others are each in
+// (k − c) ÷ (n − c) of all papers on average.
+func (l *linter) checkExposure(b *Bank) {
+	if b.Exposure == 0 {
+		return
+	}
+	cells := b.Blueprint
+	if len(cells) == 0 {
+		cells = []Cell{{Count: b.Size - b.pilots()}}
+	}
+	for _, c := range cells {
+		n, critical := b.inCell(c)
+		if rest := n - critical; rest > 0 && (c.Count-critical)*100 > b.Exposure*rest {
+			l.bank(Doubted, "exposure", "exposure", "%s的 %d 道题每份试卷要用 %d 道：平均每道题会出现在 %d%% 的试卷里，超过 exposure 的 %d%%",
+				c, rest, c.Count-critical, (c.Count-critical)*100/rest, b.Exposure)
+		}
+	}
+}
+
+// inCell counts the questions that may be drawn for a cell, and the critical ones
+// among them.
+func (b *Bank) inCell(c Cell) (n, critical int) {
+	for _, q := range b.Questions {
+		if q.Pilot || q.Void || c.Topic != "" && q.Topic != c.Topic || c.Difficulty != 0 && q.Difficulty != c.Difficulty {
+			continue
+		}
+		n++
+		if q.Critical {
+			critical++
+		}
+	}
+	return n, critical
+}
+
+// String is what an author calls the cell.
+func (c Cell) String() string {
+	var parts []string
+	if c.Topic != "" {
+		parts = append(parts, c.Topic)
+	}
+	if c.Difficulty != 0 {
+		parts = append(parts, "难度 "+strconv.Itoa(c.Difficulty))
+	}
+	if len(parts) == 0 {
+		return "全部"
+	}
+	return strings.Join(parts, "、")
 }

@@ -62,7 +62,7 @@ func TestParseFrontMatterOptions(t *testing.T) {
 
 func TestParseQuestion(t *testing.T) {
 	b, _ := frontDesk(t)
-	got := b.question("covers-when")
+	got := *b.question("covers-when")
 	for _, s := range []string{"铺好了再拉开车门", "先铺后查"} {
 		if !strings.Contains(got.Explanation, s) {
 			t.Errorf("explanation %q lacks %q", got.Explanation, s)
@@ -147,11 +147,14 @@ func TestParseProblems(t *testing.T) {
 		{"difficulty", "difficulty=1 points=2", "difficulty=难 points=2",
 			[]string{"x.md:10: difficulty 应是 1 到 3 的整数，现在是“难”"}},
 		{"unknown attribute", "points=2 critical", "points=2 critical star",
-			[]string{"x.md:10: 不认识的属性“star”；可用：#题号 topic difficulty points critical pilot type"}},
+			[]string{"x.md:10: 不认识的属性“star”；可用：#题号 topic difficulty points type words critical pilot void fixed exact by-value"}},
+		{"attribute misspelt", "points=2 critical", "point=2 critcal", []string{
+			"x.md:10: 不认识的属性“point=2”，是不是 points；可用：#题号 topic difficulty points type words critical pilot void fixed exact by-value",
+			"x.md:10: 不认识的属性“critcal”，是不是 critical；可用：#题号 topic difficulty points type words critical pilot void fixed exact by-value"}},
 		{"critical pilot", "points=2 critical", "points=2 critical pilot",
 			[]string{"x.md:10: critical 和 pilot 不能同时用：试用题不计分，不能决定是否通过"}},
-		{"match", "points=2 critical", "critical type=match",
-			[]string{"x.md:10: 题型“match”本版本尚不支持；可用的题型：single、multiple、true-false、order"}},
+		{"kind misspelt", "points=2 critical", "critical type=singel",
+			[]string{"x.md:10: 没有题型“singel”，是不是 single；可用的题型：single、multiple、true-false、order、match、fill、numeric、hot、text、case"}},
 		{"true-false of other words", "points=2 critical", "critical type=true-false",
 			[]string{"x.md:10: 判断题的两个选项只能是“对”和“错”"}},
 		{"second right option makes it multiple", "- [ ] 环车检查做完", "- [x] 环车检查做完", nil},
@@ -163,7 +166,7 @@ func TestParseProblems(t *testing.T) {
 			[]string{"x.md:108: 每个选项都对，这道题分不出会与不会"}},
 		{"one option", "- [ ] 对\n  > 一个人查得快，可有了划痕谁也说不清。\n", "", []string{"x.md:47: 只有一个选项"}},
 		{"no options", "- [x] 座椅防尘套\n- [ ] 后视镜罩\n  > 也是防护用品，但不在三件之内。\n- [x] 转向盘防尘套\n- [ ] 车衣\n  > 洗车时才用得上。\n- [x] 脚垫\n", "",
-			[]string{"x.md:36: 没有选项；写成“- [x] 正确的选项”或“- [ ] 错误的选项”，排序题要写 type=order；本版本支持的题型：single、multiple、true-false、order"}},
+			[]string{"x.md:36: 没有选项；写成“- [x] 正确的选项”或“- [ ] 错误的选项”；其他题型要写 type=，可用：order、match、fill、numeric、hot、text"}},
 		{"same option twice", "- [ ] 后视镜罩", "- [ ] 座椅防尘套", []string{"x.md:38: 两个选项一模一样"}},
 		{"why missing", "  > 先查后铺，手和工具已经碰过座椅。\n", "",
 			[]string{"x.md:11: 错误的选项要写明为什么有人会选它（下一行“  > 理由”）"}},
@@ -173,12 +176,12 @@ func TestParseProblems(t *testing.T) {
 			"x.md:13: 选项要写成“- [x] 正确的选项”或“- [ ] 错误的选项”，顶格写，方括号后空一格",
 			"x.md:10: 没有正确的选项（- [x]）"}},
 		{"steps without type=order", " type=order}", "}", []string{
-			"x.md:54: 没有选项；写成“- [x] 正确的选项”或“- [ ] 错误的选项”，排序题要写 type=order；本版本支持的题型：single、multiple、true-false、order"}},
+			"x.md:54: 没有选项；写成“- [x] 正确的选项”或“- [ ] 错误的选项”；其他题型要写 type=，可用：order、match、fill、numeric、hot、text"}},
 		{"two steps", "3. 询问还有没有其他问题\n4. 请客户在确认单上签字\n5. 带客户去休息区\n", "", []string{"x.md:54: 排序题至少要有 3 步"}},
 		{"no steps", " {#two-at-once topic=D1 difficulty=3}", " {#two-at-once topic=D1 type=order}", []string{
 			"x.md:72: 排序题没有步骤；按正确顺序写成“1. 第一步”“2. 第二步”"}},
-		{"stray line", basis, "接着说。\n\n" + basis,
-			[]string{"x.md:22: 看不懂这一行：选项之后只能是“> 理由”、“解析：……”和“依据：……”"}},
+		{"stray line", "- [x] 检查之前，当着客户的面\n", "- [x] 检查之前，当着客户的面\n\n接着说。\n",
+			[]string{"x.md:15: 看不懂“接着说。”：选项之后只能是“> 理由”、“解析：……”和“依据：……”"}},
 		{"basis not last", basis, basis + "\n\n解析：晚了", []string{"x.md:24: “依据”一行要放在这道题的最后"}},
 		{"explanation before the options", "他已经看了两次手表", "解析：他已经看了两次手表",
 			[]string{"x.md:26: “解析”要写在选项之后"}},
@@ -233,9 +236,9 @@ func TestParseMarkdownProblems(t *testing.T) {
 
 func TestParseReportsEverythingAtOnce(t *testing.T) {
 	_, src := frontDesk(t)
-	src = strings.NewReplacer("pass: 80", "pass: 0", "- [x] 检查之前", "- [ ] 检查之前", " pilot}", " type=fill}").Replace(src)
+	src = strings.NewReplacer("pass: 80", "pass: 0", "- [x] 检查之前", "- [ ] 检查之前", " pilot}", " type=quiz}").Replace(src)
 	_, ps := Parse("x.md", []byte(src))
-	for _, want := range []string{":6: pass", ":10: 没有正确的选项", ":123: 题型“fill”", ":132: 题型“fill”"} {
+	for _, want := range []string{":6: pass", ":10: 没有正确的选项", ":123: 没有题型“quiz”", ":132: 没有题型“quiz”"} {
 		if !strings.Contains(ps.Error(), want) {
 			t.Errorf("no %q in\n%v", want, ps)
 		}
@@ -280,39 +283,45 @@ func TestParseWindowsLineEnds(t *testing.T) {
 }
 
 func TestStyleWarnings(t *testing.T) {
-	question := func(right int, options ...string) *draft {
-		d := &draft{}
+	single := func(right int, options ...string) Draft {
+		d := Draft{Kind: sheet.Single}
 		for i, text := range options {
 			d.Options = append(d.Options, Option{Text: text, Right: i == right})
 		}
 		return d
 	}
-	long := func(right int) *draft { // the right option is the longest
+	long := func(right int) Draft { // the right option is the longest
 		options := []string{"短", "短", "短"}
 		options[right] = "长长长"
-		return question(right, options...)
+		return single(right, options...)
 	}
-	even := func(right int) *draft { return question(right, "甲", "乙", "丙") }
+	even := func(right int) Draft { return single(right, "甲", "乙", "丙") }
+	other := single(1, "错", "对")
+	other.Kind = sheet.TrueFalse
 	for _, tt := range []struct {
 		name   string
-		drafts []*draft
+		drafts []Draft
 		want   []string
 	}{
-		{"fine", []*draft{long(0), long(2), even(1), even(0), even(0)}, nil},
-		{"longest", []*draft{long(0), long(2), long(1), even(0), even(0)},
+		{"fine", []Draft{long(0), long(2), even(1), even(0), even(0)}, nil},
+		{"longest", []Draft{long(0), long(2), long(1), even(0), even(0)},
 			[]string{"x.md: 提醒：5 道单选题里有 3 道的正确选项最长，超过 40%：不会的人选最长的也能过"}},
-		{"one place", []*draft{even(1), even(1), even(0), even(1), even(1)},
+		{"one place", []Draft{even(1), even(1), even(0), even(1), even(1)},
 			[]string{"x.md: 提醒：5 道单选题里有 4 道的正确选项写在第 2 个，换一换位置"}},
-		{"cycle", []*draft{even(0), even(1), even(2), even(0), even(1), even(2)},
+		{"cycle", []Draft{even(0), even(1), even(2), even(0), even(1), even(2)},
 			[]string{"x.md: 提醒：单选题正确选项的位置每 3 道一循环，打乱一下"}},
-		{"too few to tell", []*draft{long(1), long(1), long(1), long(1)}, nil},
-		{"other kinds do not count", []*draft{
-			even(1), even(1), even(0), even(2), question(1, "错", "对"), question(1, "错", "对"), question(1, "错", "对")}, nil},
+		{"too few to tell", []Draft{long(1), long(1), long(1), long(1)}, nil},
+		{"other kinds do not count", []Draft{
+			even(1), even(1), even(0), even(2), other, other, other}, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			p := &parser{file: "x.md"}
-			p.checkStyle(tt.drafts)
-			if diff := cmp.Diff(tt.want, texts(p.problems)); diff != "" {
+			l := &linter{}
+			l.checkStyle(tt.drafts)
+			var ps fault.Problems
+			for _, f := range l.findings {
+				f.report(&ps, "x.md", nil)
+			}
+			if diff := cmp.Diff(tt.want, texts(ps)); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -359,37 +368,8 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		p := b.Draw([32]byte{1}, nil)
-		if r := b.Grade(p, key(b, p), nil); !r.Passed || r.Points != r.Max || r.Max == 0 {
+		if r := b.Grade(p, key(b, p), fullMarks(b, p)); !r.Passed || r.Points != r.Max || r.Max == 0 {
 			t.Errorf("the right answers earn %d of %d", r.Points, r.Max)
 		}
 	})
-}
-
-// key returns the right answers to a paper.
-func key(b *Bank, p Paper) map[int]sheet.Answer {
-	answers := map[int]sheet.Answer{}
-	for i, s := range p.Slots {
-		q := b.question(s.Question)
-		var right []int
-		for o, option := range q.Options {
-			if option.Right || q.Kind == sheet.Order {
-				right = append(right, o)
-			}
-		}
-		answers[i+1] = s.answer(right...)
-	}
-	return answers
-}
-
-// answer returns the tokens of the given option indices, in that order.
-func (s Slot) answer(options ...int) sheet.Answer {
-	var a sheet.Answer
-	for _, o := range options {
-		for i, shown := range s.Options {
-			if shown == o {
-				a = append(a, s.Tokens[i])
-			}
-		}
-	}
-	return a
 }

@@ -1,0 +1,185 @@
+package quiz
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/width"
+
+	"qibu/internal/fault"
+	"qibu/internal/markdown"
+)
+
+// What a file of questions may be at most: reading and checking the largest takes
+// a second or two.
+const (
+	MaxBytes     = 1 << 20
+	MaxQuestions = 1000
+)
+
+// Header is the front matter of a bank: the rules of its papers.
+type Header struct {
+	Title     string         `yaml:"title"`
+	TitleEN   string         `yaml:"title_en"`
+	Module    string         `yaml:"module"`         // "course/module"
+	Draw      int            `yaml:"draw,omitempty"` // questions in a paper; may be left out with a blueprint
+	Pass      int            `yaml:"pass"`
+	Minutes   int            `yaml:"minutes"`
+	Shuffle   bool           `yaml:"shuffle"`
+	Retake    Retake         `yaml:"retake,flow"`
+	Blueprint []Cell         `yaml:"blueprint,omitempty"`
+	Minimum   map[string]int `yaml:"minimum,omitempty"`
+	Forms     int            `yaml:"forms,omitempty"`
+	Exposure  int            `yaml:"exposure,omitempty"`
+}
+
+// NewHeader is the front matter of a bank that leaves out whatever it may.
+func NewHeader(title string) Header {
+	return Header{Title: title, Shuffle: true, Retake: Retake{WaitHours: 24, Max: 3, WithinDays: 30}}
+}
+
+var (
+	headingLine = regexp.MustCompile(`^(#{2,3})[ \t]+(.*?)[ \t]*(?:[{｛]([^{}｛｝]*)[}｝][ \t]*)?$`)
+	headingLike = regexp.MustCompile(`^#{2,3}[ \t]`)
+)
+
+// Read reads a file of questions without judging them: whatever has a place in
+// the format is in the exchange, however unfit to be asked. The problems are what
+// could not be understood, in Chinese, by line. Parse describes the format.
+func Read(file string, src []byte) (Header, Exchange, fault.Problems) {
+	r := &reader{file: file}
+	head := NewHeader("")
+	if len(src) > MaxBytes {
+		r.errorf(0, "文件太大：最多 %d KiB，现在有 %d KiB；分成几个题库", MaxBytes>>10, len(src)>>10)
+		return head, Exchange{}, r.problems
+	}
+	body, first, ps := markdown.FrontMatter(file, src, &head)
+	r.problems = ps
+	list := r.sections(body, first)
+	if len(list) > MaxQuestions {
+		r.errorf(list[MaxQuestions].line, "题目太多：一个文件最多 %d 道，现在有 %d 道；分成几个题库", MaxQuestions, len(list))
+		list = nil
+	}
+	for _, s := range list {
+		r.section(s)
+	}
+	r.x.Title = head.Title
+	return head, r.x, r.problems
+}
+
+type reader struct {
+	file     string
+	problems fault.Problems
+	x        Exchange
+}
+
+func (r *reader) errorf(line int, format string, args ...any) {
+	r.problems.Add(r.file, line, format, args...)
+}
+
+// section is a heading with the lines below it.
+type section struct {
+	line       int
+	within     bool // a case
+	heading    string
+	attributes []string
+	lines      []string
+}
+
+// isCase reports whether the section is the situation of a case.
+func (s section) isCase() bool { return !s.within && slices.Contains(s.attributes, "type="+caseKind) }
+
+// sections splits the body, whose first line is line first of the file.
+func (r *reader) sections(body []byte, first int) []section {
+	var list []section
+	within := false
+	for i, raw := range bytes.Split(body, []byte("\n")) {
+		line, text := first+i, strings.TrimRight(strings.ToValidUTF8(string(raw), "\uFFFD"), " \t\r")
+		m := headingLine.FindStringSubmatch(text)
+		switch {
+		case m != nil && (m[1] == "##" || within):
+			s := section{line: line, within: m[1] == "###", heading: m[2], attributes: strings.Fields(width.Fold.String(m[3]))}
+			within = s.within || s.isCase()
+			list = append(list, s)
+		case len(list) > 0:
+			last := &list[len(list)-1]
+			last.lines = append(last.lines, text)
+		case text != "":
+			r.errorf(line, "第一道题之前只能是空行；题目以“## 题干 {#题号}”开头")
+		}
+	}
+	return list
+}
+
+// section reads one section into the exchange.
+func (r *reader) section(s section) {
+	if s.isCase() {
+		r.situation(s)
+		return
+	}
+	q := &question{reader: r, draft: Draft{Line: s.line, Difficulty: 1}}
+	if s.within {
+		q.draft.Case = r.x.Situations[len(r.x.Situations)-1].ID
+	}
+	for _, a := range s.attributes {
+		q.attribute(a)
+	}
+	q.read(s)
+	r.x.Questions = append(r.x.Questions, q.draft)
+}
+
+func (r *reader) situation(s section) {
+	c := Situation{Line: s.line}
+	text := passage{first: s.line, lines: []string{s.heading}}
+	for _, a := range s.attributes {
+		if strings.HasPrefix(a, "#") {
+			c.ID = a[1:]
+		} else if a != "type="+caseKind {
+			r.errorf(s.line, "情境只写题号和 type=case，“%s”写到它的每道题上", a)
+		}
+	}
+	for _, line := range s.lines {
+		text.lines = append(text.lines, unescape(line, headingLike.MatchString))
+	}
+	c.Text = tidy(text.String())
+	r.x.Situations = append(r.x.Situations, c)
+}
+
+// passage is consecutive lines of the file.
+type passage struct {
+	first int
+	lines []string
+}
+
+func (p *passage) String() string { return strings.Join(p.lines, "\n") }
+
+func (p *passage) add(line int, text string) {
+	if len(p.lines) == 0 {
+		p.first = line
+	}
+	if text != "" || len(p.lines) > 0 {
+		p.lines = append(p.lines, text)
+	}
+}
+
+// A line of a text that would be read as something else has a backslash in front;
+// where there were backslashes already, one more. So every text can be written,
+// and reading takes away exactly what writing has put there.
+
+// escape writes a line that special may take for something else.
+func escape(line string, special func(string) bool) string {
+	if special(strings.TrimLeft(line, `\`)) {
+		return `\` + line
+	}
+	return line
+}
+
+// unescape undoes escape.
+func unescape(line string, special func(string) bool) string {
+	if strings.HasPrefix(line, `\`) && special(strings.TrimLeft(line, `\`)) {
+		return line[1:]
+	}
+	return line
+}
