@@ -22,10 +22,5 @@ func (b *Bank) Practised(id string) (Question, bool) {
 // Ask is a paper of one question of the bank, arranged and with tokens as Draw
 // makes them. The same bank, question and seed give the same paper for ever.
 func (b *Bank) Ask(id string, seed [32]byte) Paper {
-	q := b.question(id)
-	slot := Slot{Question: id, Options: b.arrange(&stream{seed: seed}, q), Tokens: make([]string, len(q.Options))}
-	for i, o := range slot.Options {
-		slot.Tokens[i] = token(seed, 1, o)
-	}
-	return Paper{Slots: []Slot{slot}}
+	return Paper{Slots: []Slot{b.slot(&stream{seed: seed}, 1, b.question(id))}}
 }

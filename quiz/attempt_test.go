@@ -17,8 +17,10 @@ var nine = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 func begun() (*Bank, Attempt) {
 	b, p := ten(80)
 	b.Minutes = 15
-	return b, Attempt{ID: "a1", Person: "p1", Quiz: b.Slug, Hash: "h1", Number: 1,
-		State: InProgress, StartedAt: nine, Deadline: b.Deadline(nine, 100), Paper: p}
+	return b, Attempt{
+		ID: "a1", Person: "p1", Quiz: b.Slug, Hash: "h1", Number: 1,
+		State: InProgress, StartedAt: nine, Deadline: b.Deadline(nine, 100), Paper: p,
+	}
 }
 
 func TestDeadline(t *testing.T) {

@@ -93,17 +93,17 @@ type Row struct {
 
 // question returns the question with the given id. Papers are graded against
 // the very bank they were drawn from, so a missing one is a bug, not an input.
-func (b *Bank) question(id string) Question {
-	for _, q := range b.Questions {
-		if q.ID == id {
-			return q
+func (b *Bank) question(id string) *Question {
+	for i := range b.Questions {
+		if b.Questions[i].ID == id {
+			return &b.Questions[i]
 		}
 	}
 	panic("quiz: bank " + b.Slug + " has no question " + id + ": paper of another version?")
 }
 
 // rightCount is the number of right options.
-func (q Question) rightCount() int {
+func (q *Question) rightCount() int {
 	n := 0
 	for _, o := range q.Options {
 		if o.Right {
@@ -124,17 +124,48 @@ type Saved struct {
 // It names only texts, kinds, points and tokens: nothing that tells right from wrong.
 func (b *Bank) Sheet(p Paper, saved map[int]Saved) sheet.Sheet {
 	s := sheet.Sheet{Quiz: b.Slug, Title: b.Title, Items: make([]sheet.Item, len(p.Slots))}
+	stories := b.stories()
 	for i, slot := range p.Slots {
 		q := b.question(slot.Question)
 		item := sheet.Item{
 			Slot: i + 1, Kind: q.Kind, Stem: q.Stem, Points: q.Points,
-			Options: make([]sheet.Option, len(slot.Options)),
-			Answer:  saved[i+1].Answer, Seq: saved[i+1].Seq,
+			Pieces: q.Pieces, Picture: q.Picture, Most: q.most(),
+			Answer: saved[i+1].Answer, Seq: saved[i+1].Seq,
 		}
+		item.Case, item.Story = stories.next(q)
 		for j, o := range slot.Options {
-			item.Options[j] = sheet.Option{Token: slot.Tokens[j], Text: q.Options[o].Text}
+			option := q.Options[o]
+			item.Options = append(item.Options, sheet.Option{Token: slot.Tokens[j], Text: option.Text, X: option.X, Y: option.Y})
+		}
+		for _, n := range slot.Rows {
+			item.Rows = append(item.Rows, q.Rows[n].Text)
+		}
+		for _, u := range q.Units {
+			item.Units = append(item.Units, u.Name)
 		}
 		s.Items[i] = item
 	}
 	return s
+}
+
+// stories tells the situations of the cases in a paper.
+type stories struct {
+	bank   *Bank
+	number map[int]int // of the cases met so far, by Question.Case
+}
+
+func (b *Bank) stories() *stories { return &stories{b, map[int]int{}} }
+
+// next returns the number of the case that q, the next question of the paper,
+// belongs to, counted from 1 as the paper has them, and its situation if it is
+// the first one met: 0 and nothing for a question that stands alone.
+func (s *stories) next(q *Question) (number int, text string) {
+	if q.Case == 0 {
+		return 0, ""
+	}
+	if s.number[q.Case] == 0 {
+		s.number[q.Case] = len(s.number) + 1
+		text = s.bank.Cases[q.Case-1].Text
+	}
+	return s.number[q.Case], text
 }

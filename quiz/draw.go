@@ -21,9 +21,10 @@ type Paper struct {
 
 // Slot is one question of a paper.
 type Slot struct {
-	Question string   `json:"question"` // id in the bank
-	Options  []int    `json:"options"`  // indices into the question's options, in the order shown
-	Tokens   []string `json:"tokens"`   // Tokens[i] stands for Options[i] in the browser
+	Question string   `json:"question"`       // id in the bank
+	Options  []int    `json:"options"`        // indices into the question's options, in the order shown
+	Tokens   []string `json:"tokens"`         // Tokens[i] stands for Options[i] in the browser
+	Rows     []int    `json:"rows,omitempty"` // match: indices into the question's rows, in the order shown
 }
 
 // Draw draws a paper of b.Size questions. The same bank and seed give the same
@@ -46,12 +47,7 @@ func (b *Bank) Draw(seed [32]byte, seen []string) Paper {
 	}
 	p := Paper{Slots: make([]Slot, len(drawn))}
 	for i, n := range drawn {
-		q := b.Questions[n]
-		slot := Slot{Question: q.ID, Options: b.arrange(s, q), Tokens: make([]string, len(q.Options))}
-		for j, o := range slot.Options {
-			slot.Tokens[j] = token(seed, i+1, o)
-		}
-		p.Slots[i] = slot
+		p.Slots[i] = b.slot(s, i+1, &b.Questions[n])
 	}
 	return p
 }
@@ -114,25 +110,45 @@ func poorest(topics []string, left map[string][]int, scored map[string]int) stri
 	return topics[best]
 }
 
-// arrange returns the option indices of q in the order to show.
-func (b *Bank) arrange(s *stream, q Question) []int {
-	order := make([]int, len(q.Options))
-	for i := range order {
-		order[i] = i
+// slot arranges q as question n, counted from 1, of a paper.
+func (b *Bank) slot(s *stream, n int, q *Question) Slot {
+	slot := Slot{Question: q.ID, Options: b.arrange(s, q), Tokens: make([]string, len(q.Options))}
+	for i, o := range slot.Options {
+		slot.Tokens[i] = token(s.seed, n, o)
 	}
+	if q.Kind == sheet.Match {
+		slot.Rows = upTo(len(q.Rows))
+		shuffle(s, slot.Rows)
+	}
+	return slot
+}
+
+// arrange returns the option indices of q in the order to show. Where the order
+// written is the key, as of steps, places and right sides, it is always shuffled.
+func (b *Bank) arrange(s *stream, q *Question) []int {
+	order := upTo(len(q.Options))
 	switch {
 	case q.Kind == sheet.TrueFalse:
 		if q.Options[0].Text != affirm {
 			slices.Reverse(order)
 		}
-	case q.Kind == sheet.Order:
-		for slices.IsSorted(order) {
+	case q.Kind == sheet.Order, q.Kind == sheet.Hot:
+		for len(order) > 1 && slices.IsSorted(order) {
 			shuffle(s, order)
 		}
-	case b.Shuffle:
+	case q.Kind == sheet.Match, b.Shuffle && !q.Fixed:
 		shuffle(s, order)
 	}
 	return order
+}
+
+// upTo returns 0, 1, … n−1.
+func upTo(n int) []int {
+	list := make([]int, n)
+	for i := range list {
+		list[i] = i
+	}
+	return list
 }
 
 // token names one option of one slot in the browser: 96 bits of

@@ -116,7 +116,7 @@ func TestDrawProperties(t *testing.T) {
 	})
 }
 
-func checkSlot(t *rapid.T, q Question, s Slot) {
+func checkSlot(t *rapid.T, q *Question, s Slot) {
 	sorted := slices.Sorted(slices.Values(s.Options))
 	for i := range q.Options {
 		if len(sorted) != len(q.Options) || sorted[i] != i {
@@ -199,8 +199,10 @@ func TestBelowRejectsTheIncompleteMultiple(t *testing.T) {
 
 // anyBank generates a bank as Parse would accept it.
 func anyBank(t *rapid.T) *Bank {
-	b := &Bank{Slug: "any", Title: "任意", Pass: rapid.IntRange(1, 100).Draw(t, "pass"), Minutes: 15,
-		Shuffle: rapid.Bool().Draw(t, "shuffle")}
+	b := &Bank{
+		Slug: "any", Title: "任意", Pass: rapid.IntRange(1, 100).Draw(t, "pass"), Minutes: 15,
+		Shuffle: rapid.Bool().Draw(t, "shuffle"),
+	}
 	critical, scored := 0, 0
 	for i := range rapid.IntRange(leastQuestions, 24).Draw(t, "questions") {
 		q := anyQuestion(t, fmt.Sprintf("q%d", i))
@@ -228,40 +230,6 @@ func anyBank(t *rapid.T) *Bank {
 	}
 	b.Size = rapid.SampledFrom(sizes).Draw(t, "size")
 	return b
-}
-
-func anyQuestion(t *rapid.T, id string) Question {
-	q := Question{
-		ID: id, Kind: rapid.SampledFrom(kinds).Draw(t, "kind"), Stem: "<p>" + id + "</p>",
-		Topic:  rapid.SampledFrom([]string{"", "D1", "D2", "D5", "D8"}).Draw(t, "topic"),
-		Points: rapid.IntRange(1, 10).Draw(t, "points"),
-	}
-	switch rapid.IntRange(0, 9).Draw(t, "role") {
-	case 0:
-		q.Critical = true
-	case 1, 2:
-		q.Pilot = true
-	}
-	switch q.Kind {
-	case sheet.TrueFalse:
-		q.Options = []Option{{Text: "对"}, {Text: "错"}}
-		if rapid.Bool().Draw(t, "错 first") {
-			slices.Reverse(q.Options)
-		}
-	default:
-		for i := range rapid.IntRange(leastSteps, 6).Draw(t, "options") {
-			q.Options = append(q.Options, Option{Text: fmt.Sprintf("%s option %d", id, i)})
-		}
-	}
-	if q.Kind == sheet.Multiple {
-		for i := range q.Options {
-			q.Options[i].Right = rapid.Bool().Draw(t, "right")
-		}
-	}
-	if q.Kind != sheet.Order && q.rightCount() == 0 {
-		q.Options[rapid.IntRange(0, len(q.Options)-1).Draw(t, "key")].Right = true
-	}
-	return q
 }
 
 func anySeed(t *rapid.T) (seed [32]byte) {

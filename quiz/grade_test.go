@@ -57,7 +57,7 @@ func TestCredit(t *testing.T) {
 		{"order unanswered", order, nil, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := credit(tt.q, tt.chosen); got != tt.want {
+			if got := credit(&tt.q, given{chosen: tt.chosen}); got != tt.want {
 				t.Errorf("credit %d, want %d", got, tt.want)
 			}
 		})
@@ -68,8 +68,10 @@ func TestCredit(t *testing.T) {
 func ten(pass int) (*Bank, Paper) {
 	b := &Bank{Slug: "ten", Size: 10, Pass: pass, Shuffle: true}
 	for i := range 10 {
-		b.Questions = append(b.Questions, Question{ID: fmt.Sprint(i), Kind: sheet.Single, Points: 1,
-			Options: []Option{{Text: "right", Right: true}, {Text: "wrong", Why: "tempting"}}})
+		b.Questions = append(b.Questions, Question{
+			ID: fmt.Sprint(i), Kind: sheet.Single, Points: 1,
+			Options: []Option{{Text: "right", Right: true}, {Text: "wrong", Why: "tempting"}},
+		})
 	}
 	return b, b.Draw([32]byte{}, nil)
 }
@@ -93,8 +95,10 @@ func TestGradePassMark(t *testing.T) {
 
 // 2 of 3 points are 66 2/3 percent: shown as 66, enough for 66, not for 67.
 func TestGradePercentIsRoundedDownButDecidesNothing(t *testing.T) {
-	b := &Bank{Size: 1, Questions: []Question{{ID: "a", Kind: sheet.Multiple, Points: 3,
-		Options: []Option{{Right: true}, {Right: true}, {Right: true}, {}}}}}
+	b := &Bank{Size: 1, Questions: []Question{{
+		ID: "a", Kind: sheet.Multiple, Points: 3,
+		Options: []Option{{Right: true}, {Right: true}, {Right: true}, {}},
+	}}}
 	p := b.Draw([32]byte{}, nil)
 	answers := map[int]sheet.Answer{1: p.Slots[0].answer(0, 1)}
 	for pass, want := range map[int]bool{66: true, 67: false} {
@@ -190,8 +194,10 @@ func TestGradeReview(t *testing.T) {
 		t.Errorf("two neighbours swapped earn %d, right %v; want 3, false", order.Points, order.Right)
 	}
 	for i, place := range []int{1, 2, 4, 3, 5} {
-		want := sheet.ReviewedOption{Text: b.question("order-reception").Options[i].Text,
-			Chosen: true, Right: place == i+1, Place: place, RightPlace: i + 1}
+		want := sheet.ReviewedOption{
+			Text:   b.question("order-reception").Options[i].Text,
+			Chosen: true, Right: place == i+1, Place: place, RightPlace: i + 1,
+		}
 		if diff := cmp.Diff(want, order.Options[i]); diff != "" {
 			t.Error(diff)
 		}
@@ -242,19 +248,22 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// Whatever the seeds, the same choices on the same question earn the same.
+// Whatever the seeds, the same answer to the same question earns the same.
 func TestShufflingNeverChangesScores(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := anyBank(t)
 		p1, p2 := b.Draw(anySeed(t), nil), b.Draw(anySeed(t), nil)
-		chosen := map[string][]int{}
-		for _, q := range b.Questions {
-			chosen[q.ID] = anyChoice(t, q)
+		chosen := map[string]given{}
+		for i := range b.Questions {
+			chosen[b.Questions[i].ID] = anyGiven(t, &b.Questions[i])
 		}
 		points := func(p Paper) map[string]int {
 			answers := map[int]sheet.Answer{}
 			for i, s := range p.Slots {
-				answers[i+1] = s.answer(chosen[s.Question]...)
+				answers[i+1] = s.encode(chosen[s.Question])
+				if err := b.Check(p, i+1, answers[i+1]); err != nil {
+					t.Fatalf("%s: %v", s.Question, err)
+				}
 			}
 			earned := map[string]int{}
 			for i, item := range b.Grade(p, answers, nil).Items {
@@ -271,40 +280,27 @@ func TestShufflingNeverChangesScores(t *testing.T) {
 	})
 }
 
-// anyChoice returns a well-formed choice of options, in random order.
-func anyChoice(t *rapid.T, q Question) []int {
-	all := make([]int, len(q.Options))
-	for i := range all {
-		all[i] = i
-	}
-	all = rapid.Permutation(all).Draw(t, "choice")
-	switch q.Kind {
-	case sheet.Order:
-		return all
-	case sheet.Multiple:
-		return all[:rapid.IntRange(0, len(all)).Draw(t, "chosen")]
-	}
-	return all[:1]
-}
-
 func TestGradeProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		q := anyQuestion(t, "q")
-		chosen := anyChoice(t, q)
-		got := credit(q, chosen)
+		g := anyGiven(t, &q)
+		got := credit(&q, g)
 		if got < 0 || got > q.Points {
 			t.Fatalf("%d of %d points", got, q.Points)
 		}
-		if q.Kind == sheet.Order {
-			if moves := fewestMoves(chosen); got != q.Points*(len(chosen)-1-moves)/(len(chosen)-1) {
-				t.Fatalf("%d points for an answer %d moves from right", got, moves)
+		switch {
+		case g.empty() || q.credited():
+		case q.Kind == sheet.Order, q.Kind == sheet.Hot:
+			run, n := len(g.chosen)-fewestMoves(g.chosen), len(q.Options)
+			if want := q.Points * (run - 1) / (n - 1); got != want {
+				t.Fatalf("%d points for %v of %d steps, want %d", got, g.chosen, n, want)
 			}
-			return
-		}
-		for o, option := range q.Options {
-			if option.Right && !slices.Contains(chosen, o) && q.Kind == sheet.Multiple {
-				if more := credit(q, append(slices.Clone(chosen), o)); more < got {
-					t.Fatalf("adding a right choice lowers %d to %d", got, more)
+		case q.Kind == sheet.Multiple:
+			for o, option := range q.Options {
+				if option.Right && !slices.Contains(g.chosen, o) {
+					if more := credit(&q, given{chosen: append(slices.Clone(g.chosen), o)}); more < got {
+						t.Fatalf("adding a right choice lowers %d to %d", got, more)
+					}
 				}
 			}
 		}
@@ -334,7 +330,7 @@ func TestKeyEarnsFullMarks(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := anyBank(t)
 		p := b.Draw(anySeed(t), nil)
-		if r := b.Grade(p, key(b, p), nil); r.Points != r.Max || r.Max == 0 || r.Percent != 100 || !r.Passed {
+		if r := b.Grade(p, key(b, p), fullMarks(b, p)); r.Points != r.Max || r.Max == 0 || r.Percent != 100 || !r.Passed {
 			t.Fatalf("%d of %d points, passed %v", r.Points, r.Max, r.Passed)
 		}
 	})
@@ -347,16 +343,10 @@ func TestSheetHoldsNoSecret(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b, seed := anyBank(t), anySeed(t)
 		p := b.Draw(seed, nil)
-		saved := map[int]Saved{1: {Answer: p.Slots[0].answer(0), Seq: 7}}
+		saved := map[int]Saved{1: {Answer: p.Slots[0].encode(anyGiven(t, b.question(p.Slots[0].Question))), Seq: 7}}
 		plain := marshal(t, b.Sheet(p, saved))
 		for i := range b.Questions {
-			q := &b.Questions[i]
-			q.Explanation, q.Sources, q.Review = canary, []string{canary}, canary
-			q.Critical, q.Pilot, q.Topic, q.Difficulty, q.Line = !q.Critical, !q.Pilot, canary, 99, 99
-			for j := range q.Options {
-				q.Options[j].Why = canary
-				q.Options[j].Right = !q.Options[j].Right
-			}
+			plant(&b.Questions[i], canary)
 		}
 		secret := marshal(t, b.Sheet(p, saved))
 		if secret != plain {
@@ -366,6 +356,30 @@ func TestSheetHoldsNoSecret(t *testing.T) {
 			t.Fatal("a canary shows in the sheet")
 		}
 	})
+}
+
+// plant changes everything of q that a learner may not see, with a canary in
+// every text of it.
+func plant(q *Question, canary string) {
+	q.Explanation, q.Sources, q.Review, q.Model = canary, []string{canary}, canary, canary
+	q.Said = sheet.Responses{Right: canary, Partly: canary, Wrong: canary}
+	q.Critical, q.Pilot, q.Void, q.Exact, q.ByValue = !q.Critical, !q.Pilot, !q.Void, !q.Exact, !q.ByValue
+	q.Topic, q.Difficulty, q.Line = canary, 99, 99
+	for i := range q.Options {
+		o := &q.Options[i]
+		o.Why, o.Right, o.Credit = canary, !o.Right, o.Credit+7
+	}
+	for i := range q.Rows {
+		q.Rows[i].Option = (q.Rows[i].Option + 1) % len(q.Options)
+	}
+	for i := range q.Blanks {
+		q.Blanks[i].Accept = []Accepted{{Text: canary, Percent: 7, Why: canary}}
+	}
+	for i := range q.Units {
+		q.Units[i].Factor = canary
+	}
+	q.Values = []Value{{Figure: canary, Tolerance: canary, Percent: 7, Why: canary}}
+	q.Rubric = []Criterion{{Text: canary, Points: 7}}
 }
 
 func marshal(t *rapid.T, s sheet.Sheet) string {
@@ -425,4 +439,26 @@ func BenchmarkGrade(b *testing.B) {
 	for b.Loop() {
 		bank.Grade(p, answers, nil)
 	}
+}
+
+// key returns the right answers to a paper.
+func key(b *Bank, p Paper) map[int]sheet.Answer {
+	answers := map[int]sheet.Answer{}
+	for i, s := range p.Slots {
+		answers[i+1] = s.encode(right(b.question(s.Question)))
+	}
+	return answers
+}
+
+// fullMarks returns marks that give every free text of a paper all it can get.
+func fullMarks(b *Bank, p Paper) map[int]Mark {
+	marks := map[int]Mark{}
+	for i, s := range p.Slots {
+		var m Mark
+		for _, c := range b.question(s.Question).Rubric {
+			m.Points = append(m.Points, c.Points)
+		}
+		marks[i+1] = m
+	}
+	return marks
 }

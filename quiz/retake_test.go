@@ -31,23 +31,37 @@ func TestRetakeNext(t *testing.T) {
 		{"after the wait", h(0), nil, at(24), Permission{Allowed: true, Used: 1, Max: 3}},
 		{"in any order", h(2*day, 0), nil, at(2*day + 1), Permission{NotBefore: at(3 * day), Used: 2, Max: 3}},
 		{"third try", h(0, 2*day), nil, at(4 * day), Permission{Allowed: true, Used: 2, Max: 3}},
-		{"three used", h(0, 2*day, 4*day), nil, at(6 * day),
-			Permission{NotBefore: at(30 * day), NeedsUnlock: true, Used: 3, Max: 3}},
-		{"a moment before the first leaves", h(0, 2*day, 4*day), nil, at(30 * day).Add(-1),
-			Permission{NotBefore: at(30 * day), NeedsUnlock: true, Used: 3, Max: 3}},
+		{
+			"three used", h(0, 2*day, 4*day), nil, at(6 * day),
+			Permission{NotBefore: at(30 * day), NeedsUnlock: true, Used: 3, Max: 3},
+		},
+		{
+			"a moment before the first leaves", h(0, 2*day, 4*day), nil, at(30 * day).Add(-1),
+			Permission{NotBefore: at(30 * day), NeedsUnlock: true, Used: 3, Max: 3},
+		},
 		{"the first has left", h(0, 2*day, 4*day), nil, at(30 * day), Permission{Allowed: true, Used: 2, Max: 3}},
 		{"unlocked", h(0, 2*day, 4*day), h(5 * day), at(6 * day), Permission{Allowed: true, Used: 3, Max: 3}},
-		{"unlock does not shorten the wait", h(0, 2*day, 4*day), h(4*day + 1), at(4*day + 2),
-			Permission{NotBefore: at(5 * day), Used: 3, Max: 3}},
-		{"unlock older than the last attempt", h(0, 2*day, 4*day), h(3 * day), at(6 * day),
-			Permission{NotBefore: at(30 * day), NeedsUnlock: true, Used: 3, Max: 3}},
-		{"unlock at the very end of the last attempt", h(0, 2*day, 4*day), h(4 * day), at(6 * day),
-			Permission{NotBefore: at(30 * day), NeedsUnlock: true, Used: 3, Max: 3}},
-		{"unlock used", h(0, 2*day, 4*day, 6*day), h(5 * day), at(8 * day),
-			Permission{NotBefore: at(32 * day), NeedsUnlock: true, Used: 4, Max: 3}},
+		{
+			"unlock does not shorten the wait", h(0, 2*day, 4*day), h(4*day + 1), at(4*day + 2),
+			Permission{NotBefore: at(5 * day), Used: 3, Max: 3},
+		},
+		{
+			"unlock older than the last attempt", h(0, 2*day, 4*day), h(3 * day), at(6 * day),
+			Permission{NotBefore: at(30 * day), NeedsUnlock: true, Used: 3, Max: 3},
+		},
+		{
+			"unlock at the very end of the last attempt", h(0, 2*day, 4*day), h(4 * day), at(6 * day),
+			Permission{NotBefore: at(30 * day), NeedsUnlock: true, Used: 3, Max: 3},
+		},
+		{
+			"unlock used", h(0, 2*day, 4*day, 6*day), h(5 * day), at(8 * day),
+			Permission{NotBefore: at(32 * day), NeedsUnlock: true, Used: 4, Max: 3},
+		},
 		{"second unlock", h(0, 2*day, 4*day, 6*day), h(5*day, 7*day), at(8 * day), Permission{Allowed: true, Used: 4, Max: 3}},
-		{"the wait outlasts the window", h(0, 1, 30*day-1), nil, at(30*day - 1),
-			Permission{NotBefore: at(31*day - 1), NeedsUnlock: true, Used: 3, Max: 3}},
+		{
+			"the wait outlasts the window", h(0, 1, 30*day-1), nil, at(30*day - 1),
+			Permission{NotBefore: at(31*day - 1), NeedsUnlock: true, Used: 3, Max: 3},
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if diff := cmp.Diff(tt.want, rule.Next(tt.ended, tt.unlocked, tt.now)); diff != "" {

@@ -87,7 +87,7 @@ func (a *Academy) end(tx *store.Tx, id, personID string, end ending) (store.Atte
 	if tx.Now.Before(att.Releases) || graded.Pending > 0 {
 		att.Result = nil
 	} else {
-		att.Scores = d.bank.Scores(d.paper, saved, att.StartedAt)
+		att.Scores = d.bank.Scores(d.paper, saved, nil, att.StartedAt)
 	}
 	if err := tx.EndAttempt(att.Attempt); err != nil {
 		return att, err
@@ -135,7 +135,7 @@ func (a *Academy) conclude(tx *store.Tx, id, personID string) error {
 	if graded.Pending > 0 {
 		return nil
 	}
-	att.Result, att.Scores = &graded, d.bank.Scores(d.paper, saved, att.StartedAt)
+	att.Result, att.Scores = &graded, d.bank.Scores(d.paper, saved, marks, att.StartedAt)
 	if err := tx.AddResult(att.Attempt); err != nil {
 		return err
 	}
