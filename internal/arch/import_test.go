@@ -102,6 +102,9 @@ var exempt = map[string]map[string]string{
 	"quiz/richtext": {
 		"github.com/JohannesKaufmann/html-to-markdown": "writes HTML as Markdown",
 	},
+	"quiz/moodle/moodletest": {
+		"pgregory.net/rapid": "draws questions for the tests of Moodle's formats",
+	},
 	"quiz/xlsx": {
 		"github.com/xuri/excelize": "reads and writes workbooks",
 	},
