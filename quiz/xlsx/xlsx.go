@@ -26,7 +26,9 @@ const (
 	MaxBytes   = 8 << 20
 	MaxRows    = 2000
 	maxPlain   = 16 << 20 // bytes after unzipping, of which a bank of 2,000 long questions needs a third
-	maxRatio   = 100      // of those to the file's own, but for small files
+	maxTexts   = 8 << 20  // of those in one sheet, or in the texts of all sheets
+	maxAside   = 2 << 20  // of those in any other part: a style takes 80 times its length in memory
+	maxRatio   = 100      // of all to the file's own, but for small files
 	maxParts   = 500      // files in the zip
 	maxScanned = 20000    // rows looked at, empty ones included
 	smallFile  = 1 << 20  // bytes after unzipping that are never too many
@@ -103,7 +105,17 @@ func checkZip(src []byte) error {
 	}
 	total := uint64(0)
 	for _, part := range z.File {
-		total += min(part.UncompressedSize64, maxPlain+1)
+		size, limit := part.UncompressedSize64, uint64(maxAside)
+		switch name := strings.ToLower(part.Name); {
+		case strings.HasPrefix(name, "xl/worksheets/"), name == "xl/sharedstrings.xml":
+			limit = maxTexts
+		case strings.HasPrefix(name, "xl/media/"):
+			limit = maxPlain
+		}
+		if size > limit {
+			return errSwollen
+		}
+		total += size
 	}
 	if len(z.File) > maxParts || total > maxPlain || total > smallFile && total > maxRatio*uint64(len(src)) {
 		return errSwollen

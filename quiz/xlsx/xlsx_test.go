@@ -152,6 +152,7 @@ func TestRefusedFiles(t *testing.T) {
 		{"broken", []byte("PK\x03\x04 and no more"), errBroken},
 		{"no header", csvOf([]string{"姓名", "工号"}, []string{"张三", "001"}), errHeader},
 		{"swollen", zipped(t, "xl/sharedStrings.xml", bytes.Repeat([]byte("0"), 20<<20)), errSwollen},
+		{"styles", zipped(t, "xl/styles.xml", bytes.Repeat([]byte("0"), maxAside+1)), errSwollen},
 		{"ratio", zipped(t, "xl/sharedStrings.xml", bytes.Repeat([]byte("0"), 4<<20)), errSwollen},
 		{"not a workbook", zipped(t, "a.txt", []byte("a")), errBroken},
 	} {
