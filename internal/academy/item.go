@@ -37,6 +37,11 @@ func (l *Library) Item(kind, ref string) (item Item, ok bool) {
 		if p, found := l.Certification(ref); found {
 			item.Title, item.TitleEN, ok = p.Title, p.TitleEN, true
 		}
+	case cert.Practice:
+		item.Href = "/practice/" + ref
+		if b, found := l.Quizzes[ref]; found {
+			item.Title, item.TitleEN, ok = b.Title, b.TitleEN, true
+		}
 	case cert.Observation:
 		item.Href = "/certificates"
 		if o, found := l.Observation(ref); found {

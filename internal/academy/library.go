@@ -446,12 +446,21 @@ func (l *Library) crossCheck(ps *fault.Problems) {
 			l.checkFacts(b.File, q.Line, q.Sources, ps)
 		}
 	}
+	drills := map[string]cert.Requirement{}
 	for _, p := range l.Certifications {
 		file := "certifications/" + p.Slug + ".yaml"
 		for _, r := range slices.Concat(p.Initial, p.Renewal, p.Lapsed) {
 			if !l.exists(r) {
 				ps.Add(file, 0, "要求「%s」指向的 %s 不存在", r.Title, r.Ref)
 			}
+			if r.Kind != cert.Practice {
+				continue
+			}
+			// Evidence is recorded once for whoever requires it, so it has to mean one thing.
+			if other, ok := drills[r.Ref]; ok && !r.Alike(other) {
+				ps.Add(file, 0, "要求「%s」和别处对 %s 的练习要求不一样，一份题库只能有一种练习要求", r.Title, r.Ref)
+			}
+			drills[r.Ref] = r
 		}
 	}
 	for _, m := range l.modules() {
@@ -475,7 +484,7 @@ func (l *Library) exists(r cert.Requirement) bool {
 	switch r.Kind {
 	case cert.Module:
 		_, ok = l.module(r.Ref)
-	case cert.Quiz:
+	case cert.Quiz, cert.Practice:
 		_, ok = l.Quizzes[r.Ref]
 	case cert.Scenario:
 		_, ok = l.Scenarios[r.Ref]

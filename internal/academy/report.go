@@ -216,7 +216,7 @@ func (l *Library) requirementTitle(kind, ref string) string {
 		if m, ok := l.module(ref); ok {
 			return m.Title
 		}
-	case cert.Quiz:
+	case cert.Quiz, cert.Practice:
 		if b, ok := l.Quizzes[ref]; ok {
 			return b.Title
 		}

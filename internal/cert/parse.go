@@ -120,7 +120,7 @@ func (f fields) requirements(key string) []Requirement {
 	var list []Requirement
 	seen := map[string]int{}
 	for _, n := range f.list(key) {
-		g, ok := f.sheet.fields(n, "kind", "ref", "mark", "no_red_line", "title")
+		g, ok := f.sheet.fields(n, "kind", "ref", "mark", "no_red_line", "days", "within_days", "answers", "title")
 		if !ok {
 			continue
 		}
@@ -141,15 +141,35 @@ func (f fields) requirement() Requirement {
 	default:
 		r.Ref = f.pattern("ref", slugShape, "vehicle-walkaround")
 	}
-	if r.Kind == Quiz || r.Kind == Scenario {
+	if r.Kind == Quiz || r.Kind == Scenario || r.Kind == Practice {
 		r.Mark = f.number("mark", 1, 100, -1)
 	} else if line, ok := f.has("mark"); ok {
-		f.sheet.fail(line, "mark 只用于 quiz 和 scenario")
+		f.sheet.fail(line, "mark 只用于 quiz、scenario 和 practice")
 	}
 	if line, ok := f.has("no_red_line"); ok && r.Kind != Scenario {
 		f.sheet.fail(line, "no_red_line 只用于 scenario")
 	}
+	f.practice(&r)
 	return r
+}
+
+// practice reads what only a requirement to practise has.
+func (f fields) practice(r *Requirement) {
+	if r.Kind != Practice {
+		for _, key := range []string{"days", "within_days", "answers"} {
+			if line, ok := f.has(key); ok {
+				f.sheet.fail(line, "%s 只用于 practice", key)
+			}
+		}
+		return
+	}
+	r.Days = f.number("days", 1, 366, -1)
+	r.Within = f.number("within_days", 1, 366, 30)
+	r.Answers = f.number("answers", 1, 10_000, -1)
+	if r.Days > r.Within {
+		line, _ := f.has("days")
+		f.sheet.fail(line, "days 是 %d 天，不能多于 within_days %d 天", r.Days, r.Within)
+	}
 }
 
 // ObservationItem is one line of the practical checklist.

@@ -99,13 +99,18 @@ func TestParseProblems(t *testing.T) {
 		{"no initial", "initial:", "lapsed:", "缺少 initial"},
 		{"empty list", "renewal:\n", "lapsed:\nrenewal:\n", "l2.yaml:11: lapsed 要写成列表"},
 		{"not a mapping", "  - {kind: observation, ref: O6, title: 实操 O6}", "  - O6", "l2.yaml:10: 这里要写成“键: 值”"},
-		{"kind", "kind: observation, ref: O6", "kind: practice, ref: O6", "l2.yaml:10: kind 只能是 module、quiz、scenario、observation"},
+		{"kind", "kind: observation, ref: O6", "kind: habit, ref: O6", "l2.yaml:10: kind 只能是 module、quiz、scenario、observation、practice"},
+		{"practice without days", "kind: observation, ref: O6", "kind: practice, ref: exam-l2, mark: 80, answers: 40", "l2.yaml:10: 缺少 days"},
+		{"practice without answers", "kind: observation, ref: O6", "kind: practice, ref: exam-l2, mark: 80, days: 5", "l2.yaml:10: 缺少 answers"},
+		{"practice without a mark", "kind: observation, ref: O6", "kind: practice, ref: exam-l2, answers: 40, days: 5", "l2.yaml:10: 缺少 mark"},
+		{"more days than there are", "kind: observation, ref: O6", "kind: practice, ref: exam-l2, mark: 80, answers: 40, days: 31", "l2.yaml:10: days 是 31 天，不能多于 within_days 30 天"},
+		{"days of a quiz", "ref: exam-l2, mark: 85", "ref: exam-l2, mark: 85, days: 3", "l2.yaml:8: days 只用于 practice"},
 		{"observation ref", "ref: O6", "ref: O0", "l2.yaml:10: ref 写成 O0，应当像 O6"},
 		{"module ref", "ref: seven-steps/vehicle-walkaround", "ref: vehicle-walkaround", "l2.yaml:7: ref 写成 vehicle-walkaround"},
 		{"quiz ref", "ref: exam-l2", "ref: Exam_L2", "l2.yaml:8: ref 写成 Exam_L2"},
 		{"mark missing", "ref: exam-l2, mark: 85", "ref: exam-l2", "l2.yaml:8: 缺少 mark"},
 		{"mark out of bounds", "ref: exam-l2, mark: 85", "ref: exam-l2, mark: 101", "l2.yaml:8: mark 要写成 1 到 100 的整数"},
-		{"mark where there is none", "ref: O6", "ref: O6, mark: 80", "l2.yaml:10: mark 只用于 quiz 和 scenario"},
+		{"mark where there is none", "ref: O6", "ref: O6, mark: 80", "l2.yaml:10: mark 只用于 quiz、scenario 和 practice"},
 		{"red line of a quiz", "ref: exam-l2, mark: 85", "ref: exam-l2, mark: 85, no_red_line: true", "l2.yaml:8: no_red_line 只用于 scenario"},
 		{"red line in words", "no_red_line: true", "no_red_line: 是", "l2.yaml:9: no_red_line 要写成 true 或 false"},
 		{"same requirement twice", "  - {kind: observation, ref: O6, title: 实操 O6}", "  - {kind: quiz, ref: exam-l2, mark: 90, title: 再考}", "l2.yaml:10: 要求 quiz exam-l2 重复，第 8 行已经写过"},
@@ -165,5 +170,29 @@ func TestParseObservation(t *testing.T) {
 		if items != nil || !strings.Contains(problems.Error(), tt.want) {
 			t.Errorf("got %v\nwant %s", problems, tt.want)
 		}
+	}
+}
+
+func TestParsePractice(t *testing.T) {
+	src := strings.Replace(policyFile, "renewal:\n", "renewal:\n  - {kind: practice, ref: exam-l2, mark: 80, days: 5, answers: 40, title: 平时练习}\n", 1)
+	got, problems := cert.Parse("l2.yaml", []byte(src))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	want := cert.Requirement{Kind: cert.Practice, Ref: "exam-l2", Mark: 80, Days: 5, Within: 30, Answers: 40, Title: "平时练习"}
+	if diff := cmp.Diff(want, got.Renewal[0]); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// What rules did not have before they could ask for practice leaves the versions
+// of those that do not as they were.
+func TestVersionsOutliveTheProgram(t *testing.T) {
+	p, problems := cert.Parse("l2.yaml", []byte(policyFile))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	if p.Version != "20cc57691b171f98" {
+		t.Errorf("version %s", p.Version)
 	}
 }

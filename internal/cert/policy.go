@@ -45,17 +45,38 @@ const (
 	Quiz        = "quiz"        // a paper passed with at least the mark
 	Scenario    = "scenario"    // a role-play passed with at least the mark
 	Observation = "observation" // an item of the practical checklist, signed by an observer
+	Practice    = "practice"    // a quiz's questions practised again and again, with at least the mark
 )
 
-var kinds = []string{Module, Quiz, Scenario, Observation}
+var kinds = []string{Module, Quiz, Scenario, Observation, Practice}
 
 // Requirement is one thing a person has to show.
 type Requirement struct {
-	Kind      string // Module, Quiz, Scenario or Observation
+	Kind      string // Module, Quiz, Scenario, Observation or Practice
 	Ref       string // "course/module", a quiz or scenario slug, or an observation item such as "O6"
 	Mark      int    // lowest percentage that counts; 0 where the kind has no mark
 	NoRedLine bool   // a scenario in which a red line was crossed does not count
 	Title     string // how the requirement is named in sentences
+
+	// Practice: on at least Days different days of the last Within, and with at
+	// least Answers answers. Left out of what a version hashes where not asked for.
+	Days    int `json:",omitempty"`
+	Within  int `json:",omitempty"`
+	Answers int `json:",omitempty"`
+}
+
+// Reached says how many percent of the answers to what was practised in the last
+// Within days were right, rounded down, and whether that and how much there was
+// fulfil r.
+func (r Requirement) Reached(days, answers, right int) (percent int, ok bool) {
+	percent = right * 100 / max(answers, 1)
+	return percent, r.Kind == Practice && days >= r.Days && answers >= r.Answers && right*100 >= r.Mark*answers
+}
+
+// Alike reports whether what fulfils r fulfils q, and the other way round.
+func (r Requirement) Alike(q Requirement) bool {
+	r.Title = q.Title
+	return r == q
 }
 
 // metBy reports whether e is evidence that fulfils r.

@@ -1,6 +1,7 @@
 package cert_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 	_ "time/tzdata"
@@ -420,6 +421,52 @@ func TestEventCheck(t *testing.T) {
 	for _, tt := range tests {
 		if err := tt.event.Check(); (err == nil) != tt.ok {
 			t.Errorf("%s: %v", tt.name, err)
+		}
+	}
+}
+
+var drill = cert.Requirement{Kind: cert.Practice, Ref: "exam", Mark: 80, Days: 5, Within: 30, Answers: 40, Title: "平时练习"}
+
+func TestPracticeIsReached(t *testing.T) {
+	tests := []struct {
+		name                 string
+		of                   cert.Requirement
+		days, answers, right int
+		percent              int
+		ok                   bool
+	}{
+		{"enough of everything", drill, 5, 40, 32, 80, true},
+		{"more", drill, 20, 300, 300, 100, true},
+		{"a day short", drill, 4, 40, 40, 100, false},
+		{"an answer short", drill, 5, 39, 39, 100, false},
+		{"just below the mark", drill, 5, 1000, 799, 79, false},
+		{"nothing", drill, 0, 0, 0, 0, false},
+		{"another kind", paper, 9, 99, 99, 100, false},
+	}
+	for _, tt := range tests {
+		if percent, ok := tt.of.Reached(tt.days, tt.answers, tt.right); percent != tt.percent || ok != tt.ok {
+			t.Errorf("%s: %d %v", tt.name, percent, ok)
+		}
+	}
+}
+
+// Practice is evidence like any other: it renews when it falls into the window.
+func TestPracticeRenews(t *testing.T) {
+	policy := yearly(func(p *cert.Policy) { p.Renewal = []cert.Requirement{drill} })
+	events := papers("2025-03-01") // valid until 2026-02-28, renewal from 2025-12-30 on
+	for _, tt := range []struct {
+		day  calendar.Day
+		want cert.State
+	}{
+		{"2025-12-29", cert.RenewalOpen},
+		{"2025-12-30", cert.Certified},
+	} {
+		e := shown(drill, tt.day)
+		if err := e.Check(); err != nil {
+			t.Fatal(err)
+		}
+		if got := cert.Status(policy, slices.Concat(events, []cert.Event{e}), "2026-01-15"); got.State != tt.want {
+			t.Errorf("practised on %s: %s, want %s", tt.day, got.State, tt.want)
 		}
 	}
 }
