@@ -70,28 +70,34 @@ func (tx *Tx) PracticeCard(personID, quizSlug, question string) (recall.Card, er
 // DueQuestion names a question of a quiz.
 type DueQuestion struct{ Quiz, Question string }
 
-// DueQuestions lists what is due for a person by a day, without the quizzes the
-// person has an open attempt at.
+// barredNow are the quizzes that a person ($1) is being tested on now ($2), by an
+// attempt under way or in an exam whose results are not made known yet.
+const barredNow = `SELECT quiz FROM attempts WHERE person_id = $1 AND state = 'in_progress'
+	UNION SELECT s.quiz FROM examinees x JOIN sittings s ON s.id = x.sitting_id
+	WHERE x.person_id = $1 AND x.excused = '' AND s.opens_at <= $2 AND s.releases_at > $2`
+
+// BarredQuizzes returns which quizzes a person may not practise now, because they
+// are being tested: a solution shown then would come before its time.
+func (tx *Tx) BarredQuizzes(personID string) (map[string]bool, error) {
+	list, err := collect(tx, func(row scanner) (slug string, err error) {
+		err = row.Scan(&slug)
+		return slug, err
+	}, barredNow, personID, ms(tx.Now))
+	slugs := make(map[string]bool, len(list))
+	for _, slug := range list {
+		slugs[slug] = true
+	}
+	return slugs, err
+}
+
+// DueQuestions lists what is due for a person by a day, without the quizzes that
+// are barred.
 func (tx *Tx) DueQuestions(personID string, by calendar.Day) ([]DueQuestion, error) {
 	return collect(tx, func(row scanner) (d DueQuestion, err error) {
 		err = row.Scan(&d.Quiz, &d.Question)
 		return d, err
-	}, `SELECT c.quiz, c.question FROM practice_cards c WHERE c.person_id = $1 AND c.due_day <= $2
-		AND NOT EXISTS (SELECT 1 FROM attempts t WHERE t.person_id = c.person_id AND t.quiz = c.quiz AND t.state = 'in_progress')
-		ORDER BY c.quiz, c.question LIMIT $3`, personID, string(by), maxPracticeCards)
-}
-
-// OpenQuizzes returns which quizzes a person has an open attempt at.
-func (tx *Tx) OpenQuizzes(personID string) (map[string]bool, error) {
-	list, err := collect(tx, func(row scanner) (slug string, err error) {
-		err = row.Scan(&slug)
-		return slug, err
-	}, `SELECT quiz FROM attempts WHERE person_id = $1 AND state = 'in_progress'`, personID)
-	open := make(map[string]bool, len(list))
-	for _, slug := range list {
-		open[slug] = true
-	}
-	return open, err
+	}, `SELECT quiz, question FROM practice_cards WHERE person_id = $1 AND due_day <= $3
+		AND quiz NOT IN (`+barredNow+`) ORDER BY quiz, question LIMIT $4`, personID, ms(tx.Now), string(by), maxPracticeCards)
 }
 
 // AddPracticeReviews records answers of a person and the cards they lead to, in

@@ -103,33 +103,67 @@ func TestPracticeAnswersCountOnce(t *testing.T) {
 	})
 }
 
-func TestDueQuestionsLeaveOutOpenAttempts(t *testing.T) {
+func TestNothingIsPractisedWhileItIsTested(t *testing.T) {
 	inExamRooms(t, func(r examRoom) {
 		r.practise(r.zhang, "walkaround", "covers", recall.Card{}, "2026-03-02", recall.Again) // due the next day
 		r.practise(r.zhang, "image", "tie", recall.Card{}, "2026-03-02", recall.Again)
 		r.practise(r.zhang, "image", "later", recall.Card{}, "2026-03-02", recall.Easy)
-		due := func(want ...store.DueQuestion) {
+		look := func(when string, barred map[string]bool, due ...store.DueQuestion) {
 			r.Helper()
 			r.read(func(tx *store.Tx) error {
 				got, err := tx.DueQuestions(r.zhang, "2026-03-03")
-				if diff := cmp.Diff(want, got); diff != "" {
-					r.Errorf("(-want +got):\n%s", diff)
+				if diff := cmp.Diff(due, got); diff != "" || err != nil {
+					r.Errorf("%s: %v (-want +got):\n%s", when, err, diff)
 				}
-				return err
+				slugs, err := tx.BarredQuizzes(r.zhang)
+				if diff := cmp.Diff(barred, slugs); diff != "" || err != nil {
+					r.Errorf("%s: %v (-want +got):\n%s", when, err, diff)
+				}
+				return nil
 			})
 		}
-		due(store.DueQuestion{Quiz: "image", Question: "tie"}, store.DueQuestion{Quiz: "walkaround", Question: "covers"})
+		tie, covers := store.DueQuestion{Quiz: "image", Question: "tie"}, store.DueQuestion{Quiz: "walkaround", Question: "covers"}
+		look("at first", map[string]bool{}, tie, covers)
 		a := r.begin(r.zhang, "walkaround", 1)
-		due(store.DueQuestion{Quiz: "image", Question: "tie"})
-		r.read(func(tx *store.Tx) error {
-			open, err := tx.OpenQuizzes(r.zhang)
-			if diff := cmp.Diff(map[string]bool{"walkaround": true}, open); diff != "" {
-				r.Errorf("(-want +got):\n%s", diff)
-			}
-			return err
-		})
+		r.begin(r.chen, "image", 1)
+		look("in an attempt", map[string]bool{"walkaround": true}, tie)
 		r.end(a, 10)
-		due(store.DueQuestion{Quiz: "image", Question: "tie"}, store.DueQuestion{Quiz: "walkaround", Question: "covers"})
+		look("after it", map[string]bool{}, tie, covers)
+
+		for _, exam := range []struct {
+			name            string
+			opens, releases time.Duration // from now
+			who             string
+			excused         string
+			barred          bool
+		}{
+			{"not open yet", time.Hour, 2 * time.Hour, r.zhang, "", false},
+			{"open", -time.Hour, time.Hour, r.zhang, "", true},
+			{"made known", -2 * time.Hour, -time.Minute, r.zhang, "", false},
+			{"excused", -time.Hour, time.Hour, r.zhang, "病假", false},
+			{"somebody else's", -time.Hour, time.Hour, r.chen, "", false},
+		} {
+			id := store.NewID()
+			r.write(func(tx *store.Tx) error {
+				s := store.Sitting{
+					ID: id, Title: "统考", Quiz: "image", Opens: tx.Now.Add(exam.opens), Closes: tx.Now.Add(exam.releases),
+					Releases: tx.Now.Add(exam.releases), Minutes: 15, CreatedBy: r.chen,
+				}
+				if err := tx.AddSitting(s); err != nil {
+					return err
+				}
+				if err := tx.SetExaminees(id, []string{exam.who}); err != nil {
+					return err
+				}
+				return tx.Arrange(id, store.Examinee{PersonID: exam.who, Excused: exam.excused})
+			})
+			if exam.barred {
+				look(exam.name, map[string]bool{"image": true}, covers)
+			} else {
+				look(exam.name, map[string]bool{}, tie, covers)
+			}
+			r.write(func(tx *store.Tx) error { return tx.SetExaminees(id, []string{r.chen}) })
+		}
 	})
 }
 
