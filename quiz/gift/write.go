@@ -1,6 +1,7 @@
 package gift
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -81,15 +82,11 @@ func (w *writer) question(d quiz.Draft) {
 	if unread := moodle.Unread(d, without...); unread != "" {
 		w.note("别的系统读不到：%s；写在注释里，导回七步不会丢", unread)
 	}
-	name := d.Name
-	if name == "" {
-		name = d.ID
-	}
 	before, after, cut := strings.Cut(d.Stem, "{{}}")
 	if !cut || !w.isShort() {
 		before, after = d.Stem, ""
 	}
-	fmt.Fprintf(&w.out, "::%s::[markdown]%s{%s}%s\n\n", escape.Replace(name), escape.Replace(before), w.answers(), escape.Replace(after))
+	fmt.Fprintf(&w.out, "::%s::[markdown]%s{%s}%s\n\n", escape.Replace(cmp.Or(d.Name, d.ID)), escape.Replace(before), w.answers(), escape.Replace(after))
 }
 
 // isShort reports whether the question can be asked as a short answer. GIFT has

@@ -72,3 +72,13 @@ func rat(figure string) *big.Rat {
 	r, _ := new(big.Rat).SetString(figure)
 	return r
 }
+
+// Decimal writes a factor without a fraction line, to twelve places where it
+// does not end. exact reports whether it does.
+func Decimal(factor string) (decimal string, exact bool) {
+	r := rat(factor)
+	if digits, exact := r.FloatPrec(); exact {
+		return r.FloatString(digits), true
+	}
+	return r.FloatString(12), false
+}
