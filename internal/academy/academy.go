@@ -45,6 +45,7 @@ type Academy struct {
 	papers    *recent[drawn] // of attempts being answered
 	plays     *recent[play]  // sessions under way
 	lookback  lookback
+	fares     fares // how questions have fared
 	log       *slog.Logger
 }
 

@@ -94,7 +94,8 @@ const maxJudgements = 20_000
 // their staff numbers.
 func (tx *Tx) Judgements(panelID string) ([]Judgement, error) {
 	return collect(tx, func(row scanner) (j Judgement, err error) {
-		return j, row.Scan(&j.JudgeID, &j.Judge, &j.Round, &j.Question, &j.Percent)
+		err = row.Scan(&j.JudgeID, &j.Judge, &j.Round, &j.Question, &j.Percent)
+		return j, err
 	}, `SELECT j.judge_id, p.name, j.round, j.question, j.percent
 		FROM angoff_judgements j JOIN persons p ON p.id = j.judge_id
 		WHERE j.panel_id = $1 ORDER BY p.staff_no, j.round, j.question LIMIT $2`, panelID, maxJudgements)

@@ -8,30 +8,24 @@ import (
 	"qibu/quiz"
 )
 
-// QuizTally is how many results of a quiz there are, revisions included: the
-// number rises with everything that changes how its questions fare.
-type QuizTally struct {
-	Quiz    string
-	Results int
-}
-
-// maxTallies bounds the list of quizzes that were ever taken.
-const maxTallies = 1000
-
-// QuizTallies lists every quiz that was taken to an end, by slug.
-func (tx *Tx) QuizTallies() ([]QuizTally, error) {
-	return collect(tx, func(row scanner) (t QuizTally, err error) {
-		return t, row.Scan(&t.Quiz, &t.Results)
+// QuizTallies returns how many results of each quiz there are, revisions
+// included: the number rises with everything that changes how questions fare.
+func (tx *Tx) QuizTallies(quizzes []string) (map[string]int, error) {
+	type row struct {
+		quiz    string
+		results int
+	}
+	slugs, args := inList(nil, quizzes)
+	list, err := collect(tx, func(r scanner) (one row, err error) {
+		err = r.Scan(&one.quiz, &one.results)
+		return one, err
 	}, `SELECT t.quiz, COUNT(*) AS results FROM attempts t JOIN results r ON r.attempt_id = t.id
-		GROUP BY t.quiz ORDER BY t.quiz LIMIT $1`, maxTallies)
-}
-
-// QuizTally returns how many results of one quiz there are.
-func (tx *Tx) QuizTally(quizSlug string) (QuizTally, error) {
-	t := QuizTally{Quiz: quizSlug}
-	err := tx.row(`SELECT COUNT(*) AS results FROM attempts t JOIN results r ON r.attempt_id = t.id WHERE t.quiz = $1`, quizSlug).
-		Scan(&t.Results)
-	return t, err
+		WHERE t.quiz IN `+slugs+` GROUP BY t.quiz`, args...)
+	tallies := make(map[string]int, len(list))
+	for _, r := range list {
+		tallies[r.quiz] = r.results
+	}
+	return tallies, err
 }
 
 // FirstResult is the result that holds of somebody's first attempt at a quiz.
