@@ -146,7 +146,7 @@ func (q *question) line(n int, text string) {
 	name, rest, labelled := q.form.label(text)
 	why := whyLine.FindStringSubmatch(text)
 	switch {
-	case q.draft.at.basis > 0 && text != "":
+	case q.draft.at.basis > 0 && text != "" && name != "依据" && name != "复习":
 		q.errorf(n, "“依据”一行要放在这道题的最后")
 	case labelled:
 		q.labelled(n, name, rest)
@@ -408,6 +408,9 @@ func (q *question) finish() {
 	}
 	d.Explanation, d.Model = tidy(q.explanation.String()), tidy(q.model.String())
 	d.at.explanation, d.at.model = q.explanation.first, q.model.first
+	if q.credited {
+		giveCredit(d.Options)
+	}
 	if d.Kind == "" {
 		d.Kind = choiceKind(d.Options, q.credited)
 	}
@@ -427,7 +430,7 @@ func choiceKind(options []Option, credited bool) string {
 		if o.Right {
 			right++
 		}
-		if o.Right || o.Credit == 100 {
+		if o.Credit == 100 {
 			full++
 		}
 	}
@@ -448,14 +451,20 @@ func isTrueFalse(options []Option) bool {
 	return a == affirm && b == deny || a == deny && b == affirm
 }
 
-// decide makes percentages of the marks of a question that has some, and calls
-// right what earns: everything where one option is chosen, anything where several are.
+// giveCredit makes percentages of marks, where other options have percentages.
+func giveCredit(options []Option) {
+	for i, o := range options {
+		if o.Right {
+			options[i].Credit = 100
+		}
+	}
+}
+
+// decide calls right what earns: everything where one option is chosen, anything
+// where several are.
 func decide(d *Draft) {
 	for i := range d.Options {
 		o := &d.Options[i]
-		if o.Right {
-			o.Credit = 100
-		}
 		o.Right = o.Credit == 100 || d.Kind == sheet.Multiple && o.Credit > 0
 	}
 }

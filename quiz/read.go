@@ -29,8 +29,8 @@ type Header struct {
 	Minutes   int            `yaml:"minutes"`
 	Shuffle   bool           `yaml:"shuffle"`
 	Retake    Retake         `yaml:"retake,flow"`
-	Blueprint []Cell         `yaml:"blueprint,omitempty"`
-	Minimum   map[string]int `yaml:"minimum,omitempty"`
+	Blueprint []Cell         `yaml:"blueprint,omitempty,flow"`
+	Minimum   map[string]int `yaml:"minimum,omitempty,flow"`
 	Forms     int            `yaml:"forms,omitempty"`
 	Exposure  int            `yaml:"exposure,omitempty"`
 }

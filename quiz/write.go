@@ -37,7 +37,7 @@ func Write(h Header, x Exchange) []byte {
 			w.situation(c, nil)
 		}
 	}
-	return w.Bytes()
+	return append(bytes.TrimRight(w.Bytes(), "\n"), '\n')
 }
 
 type writer struct{ bytes.Buffer }
@@ -45,6 +45,13 @@ type writer struct{ bytes.Buffer }
 func (w *writer) linef(format string, args ...any) {
 	fmt.Fprintf(w, format, args...)
 	w.WriteByte('\n')
+}
+
+// apart sees to an empty line before what comes next.
+func (w *writer) apart() {
+	if !bytes.HasSuffix(w.Bytes(), []byte("\n\n")) {
+		w.WriteByte('\n')
+	}
 }
 
 func (w *writer) header(h Header) {
@@ -71,10 +78,11 @@ func (w *writer) situation(c Situation, questions []Draft) {
 // heading writes the first line of a text as a heading and the rest below it.
 func (w *writer) heading(level, text string, attributes []string, special func(string) bool) {
 	first, rest, more := strings.Cut(tidy(text), "\n")
-	w.linef("\n%s %s {%s}", level, first, strings.Join(attributes, " "))
+	w.apart()
+	w.linef("%s %s {%s}", level, first, strings.Join(attributes, " "))
 	if more {
 		w.text("", rest, special)
-		w.linef("")
+		w.apart()
 	}
 }
 
@@ -329,9 +337,9 @@ func (w *writer) labelled(label, text string) {
 // block writes a text of several lines behind a label.
 func (w *writer) block(label, text string, f form) {
 	if text = tidy(text); text != "" {
-		w.linef("")
+		w.apart()
 		w.text(label+"：", text, f.inText)
-		w.linef("")
+		w.apart()
 	}
 }
 
@@ -340,13 +348,14 @@ func (w *writer) basis(d Draft) {
 	if d.Review != "" {
 		where = "复习：" + oneLine(d.Review)
 	}
+	w.apart()
 	switch {
 	case sources != "" && where != "":
-		w.linef("\n依据：%s · %s", sources, where)
+		w.linef("依据：%s · %s", sources, where)
 	case sources != "":
-		w.linef("\n依据：%s", sources)
+		w.linef("依据：%s", sources)
 	case where != "":
-		w.linef("\n%s", where)
+		w.linef("%s", where)
 	}
 }
 
