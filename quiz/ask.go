@@ -22,5 +22,5 @@ func (b *Bank) Practised(id string) (Question, bool) {
 // Ask is a paper of one question of the bank, arranged and with tokens as Draw
 // makes them. The same bank, question and seed give the same paper for ever.
 func (b *Bank) Ask(id string, seed [32]byte) Paper {
-	return Paper{Slots: []Slot{b.slot(&stream{seed: seed}, 1, b.question(id))}}
+	return Paper{Slots: []Slot{b.slot(newStream(seed), 1, b.question(id))}}
 }

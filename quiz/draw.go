@@ -6,8 +6,8 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
+	"hash"
 	"slices"
-	"sort"
 
 	"qibu/quiz/sheet"
 )
@@ -27,94 +27,48 @@ type Slot struct {
 	Rows     []int    `json:"rows,omitempty"` // match: indices into the question's rows, in the order shown
 }
 
-// Draw draws a paper of b.Size questions. The same bank and seed give the same
-// paper for ever.
+// Draw draws a paper. The same bank, seed and seen give the same paper for ever.
+// seen are the questions the person was asked before; they come last.
 //
 // Every critical question is in. At most a fifth of the paper, rounded down, is
-// pilot questions, and every paper has the same number of them, so all papers
-// of a bank score the same number of questions. The remaining places go one by
-// one to the topic with the fewest scored questions so far, ties broken by lot:
-// the topics are spread as evenly as the bank allows. Questions and options
-// are then shuffled, unless the bank says otherwise; 对 always stands before
-// 错, and an order question is never shown already solved.
+// pilot questions, and every paper has the same number of them, so all papers of a
+// bank score the same number of questions. The questions of a case are drawn
+// together, void ones never. What else is in follows the bank:
+//
+//   - With a blueprint every cell has exactly as many scored questions as it asks
+//     for, chosen by lot, those not seen first; b.Size of them in all. Pilot
+//     questions come on top.
+//   - Without one the paper has b.Size questions, pilots among them. Its places go
+//     one by one to the topic with the fewest scored questions so far, ties broken
+//     in favour of what was not seen and then by lot: the topics are spread as
+//     evenly as the bank allows.
+//   - With forms the paper is one of b.Forms fixed sets of questions, made by the
+//     same rules from the bank alone so that they share as little as can be. The
+//     seed picks one, as long as there are others none that was seen whole.
+//
+// Questions and options are then shuffled, unless the bank says otherwise, the
+// questions of a case staying together as written; 对 always stands before 错, and
+// an order question is never shown already solved.
 func (b *Bank) Draw(seed [32]byte, seen []string) Paper {
-	s := &stream{seed: seed}
-	drawn := b.pick(s)
+	s := newStream(seed)
+	drawn := b.pick(s, seen)
 	if b.Shuffle {
 		shuffle(s, drawn)
 	} else {
-		sort.Ints(drawn)
+		slices.SortFunc(drawn, func(x, y block) int { return x[0] - y[0] })
 	}
-	p := Paper{Slots: make([]Slot, len(drawn))}
-	for i, n := range drawn {
-		p.Slots[i] = b.slot(s, i+1, &b.Questions[n])
+	var p Paper
+	for _, n := range slices.Concat(drawn...) {
+		p.Slots = append(p.Slots, b.slot(s, len(p.Slots)+1, &b.Questions[n]))
 	}
 	return p
-}
-
-// pilots is the number of pilot questions in every paper.
-func (b *Bank) pilots() int {
-	n := 0
-	for _, q := range b.Questions {
-		if q.Pilot {
-			n++
-		}
-	}
-	return min(n, b.Size/5)
-}
-
-// pick chooses the indices of the questions for a paper.
-func (b *Bank) pick(s *stream) []int {
-	var drawn, pilot []int
-	var topics []string        // in bank order, then by lot
-	left := map[string][]int{} // undrawn questions of a topic
-	scored := map[string]int{} // drawn questions of a topic
-	for i, q := range b.Questions {
-		switch {
-		case q.Pilot:
-			pilot = append(pilot, i)
-		case q.Critical:
-			drawn = append(drawn, i)
-			scored[q.Topic]++
-		default:
-			if left[q.Topic] == nil {
-				topics = append(topics, q.Topic)
-			}
-			left[q.Topic] = append(left[q.Topic], i)
-		}
-	}
-	shuffle(s, pilot)
-	shuffle(s, topics)
-	for _, t := range topics {
-		shuffle(s, left[t])
-	}
-	pilot = pilot[:b.pilots()]
-	for len(drawn) < b.Size-len(pilot) {
-		t := poorest(topics, left, scored)
-		drawn = append(drawn, left[t][0])
-		left[t] = left[t][1:]
-		scored[t]++
-	}
-	return append(drawn, pilot...)
-}
-
-// poorest returns the first topic with the fewest scored questions among those
-// that have any left.
-func poorest(topics []string, left map[string][]int, scored map[string]int) string {
-	best := -1
-	for i, t := range topics {
-		if len(left[t]) > 0 && (best < 0 || scored[t] < scored[topics[best]]) {
-			best = i
-		}
-	}
-	return topics[best]
 }
 
 // slot arranges q as question n, counted from 1, of a paper.
 func (b *Bank) slot(s *stream, n int, q *Question) Slot {
 	slot := Slot{Question: q.ID, Options: b.arrange(s, q), Tokens: make([]string, len(q.Options))}
 	for i, o := range slot.Options {
-		slot.Tokens[i] = token(s.seed, n, o)
+		slot.Tokens[i] = s.token(n, o)
 	}
 	if q.Kind == sheet.Match {
 		slot.Rows = upTo(len(q.Rows))
@@ -151,37 +105,40 @@ func upTo(n int) []int {
 	return list
 }
 
-// token names one option of one slot in the browser: 96 bits of
-// HMAC-SHA256(seed, "qibu quiz token 1|slot|option") as 16 base64url characters.
-// Without the seed it tells neither place nor key and cannot be carried to
-// another attempt.
-func token(seed [32]byte, slot, option int) string {
-	mac := hmac.New(sha256.New, seed[:])
-	fmt.Fprintf(mac, "qibu quiz token 1|%d|%d", slot, option)
-	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:12])
-}
-
 // stream is the random stream of one draw: the 64-bit big-endian words of
 // HMAC-SHA256(seed, "qibu quiz draw 1|" + counter), counter a 64-bit big-endian
 // number from 0. It depends on no library's generator, whose sequence could
 // change with a release and with it every stored paper.
 type stream struct {
-	seed    [32]byte
+	mac     hash.Hash // HMAC-SHA256 keyed with the seed
 	counter uint64
 	block   []byte // unread rest of the current block
 }
 
+func newStream(seed [32]byte) *stream { return &stream{mac: hmac.New(sha256.New, seed[:])} }
+
+func (s *stream) sum(message []byte) []byte {
+	s.mac.Reset()
+	s.mac.Write(message)
+	return s.mac.Sum(nil)
+}
+
 func (s *stream) next() uint64 {
 	if len(s.block) == 0 {
-		mac := hmac.New(sha256.New, s.seed[:])
-		mac.Write([]byte("qibu quiz draw 1|"))
-		mac.Write(binary.BigEndian.AppendUint64(nil, s.counter))
-		s.block = mac.Sum(nil)
+		s.block = s.sum(binary.BigEndian.AppendUint64([]byte("qibu quiz draw 1|"), s.counter))
 		s.counter++
 	}
 	v := binary.BigEndian.Uint64(s.block)
 	s.block = s.block[8:]
 	return v
+}
+
+// token names one option of one slot in the browser: 96 bits of
+// HMAC-SHA256(seed, "qibu quiz token 1|slot|option") as 16 base64url characters.
+// Without the seed it tells neither place nor key and cannot be carried to
+// another attempt.
+func (s *stream) token(slot, option int) string {
+	return base64.RawURLEncoding.EncodeToString(s.sum(fmt.Appendf(nil, "qibu quiz token 1|%d|%d", slot, option))[:12])
 }
 
 // below returns a number in [0, n), each equally likely: words in the

@@ -84,18 +84,19 @@ func TestDrawAsWritten(t *testing.T) {
 func TestDrawProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b, seed := anyBank(t), anySeed(t)
-		p := b.Draw(seed, nil)
-		if diff := cmp.Diff(p, b.Draw(seed, nil)); diff != "" {
+		seen := anyOf(t, b)
+		p := b.Draw(seed, seen)
+		if diff := cmp.Diff(p, b.Draw(seed, seen)); diff != "" {
 			t.Fatal("the same seed drew another paper: " + diff)
 		}
-		if len(p.Slots) != b.Size {
-			t.Fatalf("%d slots, want %d", len(p.Slots), b.Size)
+		if len(p.Slots) != b.Length() {
+			t.Fatalf("%d slots, want %d", len(p.Slots), b.Length())
 		}
 		drawn, tokens, pilots := map[string]bool{}, map[string]bool{}, 0
 		for _, s := range p.Slots {
 			q := b.question(s.Question)
-			if drawn[q.ID] {
-				t.Fatalf("%s is drawn twice", q.ID)
+			if drawn[q.ID] || q.Void {
+				t.Fatalf("%s is drawn twice or void", q.ID)
 			}
 			drawn[q.ID] = true
 			if q.Pilot {
@@ -109,39 +110,119 @@ func TestDrawProperties(t *testing.T) {
 				tokens[token] = true
 			}
 		}
-		if pilots != b.pilots() || pilots > b.Size/5 {
-			t.Fatalf("%d pilots of %d, want %d", pilots, b.Size, b.pilots())
+		if pilots != b.pilots() || pilots*5 > b.Length() {
+			t.Fatalf("%d pilots of %d, want %d", pilots, b.Length(), b.pilots())
 		}
-		checkSpread(t, b, drawn)
+		checkCritical(t, b, drawn)
+		checkCases(t, b, p)
+		switch {
+		case len(b.Blueprint) > 0:
+			checkBlueprint(t, b, drawn)
+		case len(b.Cases) == 0 && b.Forms == 0:
+			checkSpread(t, b, drawn)
+		}
 	})
 }
 
-func checkSlot(t *rapid.T, q *Question, s Slot) {
-	sorted := slices.Sorted(slices.Values(s.Options))
-	for i := range q.Options {
-		if len(sorted) != len(q.Options) || sorted[i] != i {
-			t.Fatalf("options %v are no permutation", s.Options)
+// anyOf returns the ids of some questions of b.
+func anyOf(t *rapid.T, b *Bank) (ids []string) {
+	for _, q := range b.Questions {
+		if rapid.Bool().Draw(t, "seen") {
+			ids = append(ids, q.ID)
 		}
+	}
+	return ids
+}
+
+func checkSlot(t *rapid.T, q *Question, s Slot) {
+	if !permutes(s.Options, len(q.Options)) || !permutes(s.Rows, len(q.Rows)) {
+		t.Fatalf("options %v or rows %v are no permutation", s.Options, s.Rows)
 	}
 	switch {
 	case len(s.Tokens) != len(s.Options):
 		t.Fatalf("%d tokens for %d options", len(s.Tokens), len(s.Options))
 	case q.Kind == sheet.TrueFalse && q.Options[s.Options[0]].Text != "对":
 		t.Fatal("错 is shown before 对")
-	case q.Kind == sheet.Order && slices.IsSorted(s.Options):
+	case (q.Kind == sheet.Order || q.Kind == sheet.Hot) && slices.IsSorted(s.Options):
 		t.Fatal("an order question is shown already solved")
+	case q.Kind == sheet.Single && q.Fixed && !slices.IsSorted(s.Options):
+		t.Fatal("fixed options are shuffled")
 	}
 }
 
-// checkSpread requires that every critical question is drawn and that no topic
-// got another question while one with two fewer still had some left.
+// permutes reports whether list has each of 0 … n−1 once.
+func permutes(list []int, n int) bool {
+	return slices.Equal(slices.Sorted(slices.Values(list)), upTo(n)) || n == 0 && len(list) == 0
+}
+
+func checkCritical(t *rapid.T, b *Bank, drawn map[string]bool) {
+	for _, q := range b.Questions {
+		if q.Critical && !q.Void && !drawn[q.ID] {
+			t.Fatalf("critical %s is not drawn", q.ID)
+		}
+	}
+}
+
+// checkCases requires that the questions of a case are all in, side by side and as
+// written, or none is.
+func checkCases(t *rapid.T, b *Bank, p Paper) {
+	for n := 1; n <= len(b.Cases); n++ {
+		var whole []string
+		for _, q := range b.Questions {
+			if q.Case == n && !q.Void {
+				whole = append(whole, q.ID)
+			}
+		}
+		var got []string
+		first := 0
+		for i, s := range p.Slots {
+			if b.question(s.Question).Case == n {
+				if got == nil {
+					first = i
+				}
+				if got = append(got, s.Question); i != first+len(got)-1 {
+					t.Fatalf("the questions of case %d are scattered", n)
+				}
+			}
+		}
+		if len(got) > 0 && !slices.Equal(got, whole) {
+			t.Fatalf("of case %d the paper has %v, want %v", n, got, whole)
+		}
+	}
+}
+
+// checkBlueprint requires that the scored questions drawn can be dealt out to the
+// cells so that each has exactly its count. By Hall's theorem that is so when for
+// every set of cells enough questions fit into one of them.
+func checkBlueprint(t *rapid.T, b *Bank, drawn map[string]bool) {
+	for set := range 1 << len(b.Blueprint) {
+		want, have := 0, 0
+		for i, c := range b.Blueprint {
+			if set>>i&1 == 1 {
+				want += c.Count
+			}
+		}
+		for i := range b.Questions {
+			q := &b.Questions[i]
+			if drawn[q.ID] && !q.Pilot && slices.ContainsFunc(b.Blueprint, func(c Cell) bool {
+				return set>>slices.Index(b.Blueprint, c)&1 == 1 && c.takes(q)
+			}) {
+				have++
+			}
+		}
+		if have < want {
+			t.Fatalf("cells %b of %v ask for %d questions, the paper has %d that fit", set, b.Blueprint, want, have)
+		}
+	}
+}
+
+// checkSpread requires that no topic got another question while one with two
+// fewer still had some left.
 func checkSpread(t *rapid.T, b *Bank, drawn map[string]bool) {
 	scored, chosen, left := map[string]int{}, map[string]bool{}, map[string]bool{}
 	for _, q := range b.Questions {
 		switch {
-		case q.Critical && !drawn[q.ID]:
-			t.Fatalf("critical %s is not drawn", q.ID)
-		case q.Pilot:
+		case q.Pilot, q.Void:
 		case !drawn[q.ID]:
 			left[q.Topic] = true
 		default:
@@ -201,35 +282,63 @@ func TestBelowRejectsTheIncompleteMultiple(t *testing.T) {
 func anyBank(t *rapid.T) *Bank {
 	b := &Bank{
 		Slug: "any", Title: "任意", Pass: rapid.IntRange(1, 100).Draw(t, "pass"), Minutes: 15,
-		Shuffle: rapid.Bool().Draw(t, "shuffle"),
+		Shuffle: rapid.Bool().Draw(t, "shuffle"), Forms: rapid.SampledFrom([]int{0, 0, 2, 4}).Draw(t, "forms"),
 	}
-	critical, scored := 0, 0
 	for i := range rapid.IntRange(leastQuestions, 24).Draw(t, "questions") {
-		q := anyQuestion(t, fmt.Sprintf("q%d", i))
-		if q.Critical {
-			critical++
-		}
-		if !q.Pilot {
-			scored++
-		}
-		b.Questions = append(b.Questions, q)
+		b.Questions = append(b.Questions, anyQuestion(t, fmt.Sprintf("q%d", i)))
 	}
-	if scored == 0 {
-		b.Questions[0].Pilot = false
-		scored = 1
+	b.Questions[0].Pilot, b.Questions[0].Void = false, false
+	for range rapid.IntRange(0, 3).Draw(t, "cases") {
+		b.Cases = append(b.Cases, Situation{Text: "<p>王先生的车晚了一小时</p>"})
+		first := rapid.IntRange(1, len(b.Questions)-3).Draw(t, "first of the case")
+		for i := range b.Questions[first:][:rapid.IntRange(2, 3).Draw(t, "size of the case")] {
+			b.Questions[first+i].Case, b.Questions[first+i].Pilot = len(b.Cases), false
+		}
 	}
-	fits := func(size int) bool {
-		b.Size = size
-		return critical <= size-b.pilots() && size-b.pilots() <= scored
+	if rapid.Bool().Draw(t, "blueprint") {
+		outline(t, b)
+		return b
 	}
 	var sizes []int
-	for size := 1; size <= len(b.Questions); size++ {
-		if fits(size) {
-			sizes = append(sizes, size)
+	for b.Size = 1; b.Size <= len(b.Questions); b.Size++ {
+		if b.drawable() {
+			sizes = append(sizes, b.Size)
 		}
 	}
 	b.Size = rapid.SampledFrom(sizes).Draw(t, "size")
 	return b
+}
+
+// outline gives b a blueprint that some of its questions fit: all that are
+// critical and any others.
+func outline(t *rapid.T, b *Bank) {
+	cells := map[Cell]int{}
+	scored, _ := b.blocks()
+	for _, x := range scored {
+		if !slices.ContainsFunc(x, func(i int) bool { return b.Questions[i].Critical }) && len(cells) > 0 && rapid.Bool().Draw(t, "left out") {
+			continue
+		}
+		for _, i := range x {
+			c := Cell{Topic: b.Questions[i].Topic, Difficulty: b.Questions[i].Difficulty}
+			if rapid.Bool().Draw(t, "any topic") {
+				c.Topic = ""
+			}
+			if rapid.Bool().Draw(t, "any difficulty") {
+				c.Difficulty = 0
+			}
+			if cells[c] > 0 || len(cells) < 8 {
+				cells[c]++
+			} else {
+				cells[Cell{}]++
+			}
+		}
+	}
+	for c, n := range cells {
+		c.Count = n
+		b.Blueprint = append(b.Blueprint, c)
+		b.Size += n
+	}
+	slices.SortFunc(b.Blueprint, func(c, d Cell) int { return strings.Compare(fmt.Sprint(c), fmt.Sprint(d)) })
 }
 
 func anySeed(t *rapid.T) (seed [32]byte) {

@@ -27,6 +27,8 @@ func anyQuestion(t *rapid.T, id string) Question {
 		q.Critical = true
 	case 1, 2:
 		q.Pilot = true
+	case 3:
+		q.Void = true
 	}
 	parts := rapid.IntRange(leastSteps, 6).Draw(t, "parts")
 	for i := range parts {
