@@ -46,6 +46,7 @@ type Library struct {
 	Help           []HelpPage
 
 	QuizOf   map[string]string // module ref → slug of its quiz
+	pictures map[string][]byte // of questions: "img/car-top.svg" → SVG
 	editions []store.Edition
 	hashes   map[string]string        // "kind/slug" → hash
 	newer    map[string]store.Edition // "kind/slug" → what came with the program after a trainer's was put in force
@@ -140,6 +141,7 @@ func LoadLibrary(base, over fs.FS) (*Library, fault.Problems) {
 	l.loadCatalogue(base, over, list, &ps)
 	l.loadObservations(base, &ps)
 	l.loadHelp(base, &ps)
+	l.loadPictures(base, over, &ps)
 	l.crossCheck(&ps)
 	if ps.Err() != nil {
 		return nil, ps
@@ -442,6 +444,9 @@ func (l *Library) crossCheck(ps *fault.Problems) {
 		for _, q := range b.Questions {
 			if !l.headingExists(q.Review) {
 				ps.Add(b.File, q.Line, "复习位置「%s」不存在", q.Review)
+			}
+			if q.Picture != nil && l.pictures[q.Picture.Source] == nil {
+				ps.Add(b.File, q.Line, "图「%s」不存在", q.Picture.Source)
 			}
 			l.checkFacts(b.File, q.Line, q.Sources, ps)
 		}

@@ -76,6 +76,7 @@ var matrix = map[string]expectation{
 	"GET /help/:slug":                    {"/help/advisor", "", persons},
 
 	"GET /quizzes/:slug":              {"/quizzes/" + openQuiz, "", persons},
+	"GET /quizzes/img/:name":          {"/quizzes/img/none.svg", "", cells{login, all(404), all(404), all(404), all(404)}},
 	"POST /quizzes/:slug/attempts":    {"/quizzes/" + openQuiz + "/attempts", "", personsMoved},
 	"GET /attempts/:id":               {"/attempts/{attempt}", "", owners},
 	"POST /attempts/:id/answers":      {"/attempts/{attempt}/answers", "q.0.slot={slot}&q.0.seq=0&q.0.choice={token}&do=save", ownersMoved},

@@ -19,7 +19,7 @@ const (
 
 // Picture is what a hot question is asked on.
 type Picture struct {
-	Source        string // address it is fetched from
+	Source        string // file beside the banks, "img/car-top.svg"
 	Alt           string
 	Width, Height int // for its proportions
 }

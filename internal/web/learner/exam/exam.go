@@ -26,6 +26,7 @@ func Routes(a *academy.Academy) []page.Route {
 	learn, own := page.Needs(people.Learn), page.NeedsOwn(people.Learn)
 	return []page.Route{
 		{Method: http.MethodGet, Path: "/quizzes/:slug", Rule: learn, Handle: p.quiz},
+		{Method: http.MethodGet, Path: "/quizzes/img/:name", Rule: learn, Handle: p.picture},
 		{Method: http.MethodPost, Path: "/quizzes/:slug/attempts", Rule: learn, Handle: p.start},
 		{Method: http.MethodGet, Path: "/attempts/:id", Rule: own, Handle: p.attempt},
 		{Method: http.MethodPost, Path: "/attempts/:id/answers", Rule: own, MaxBody: 1 << 20, Handle: p.saveAll},
@@ -46,6 +47,15 @@ func (p pages) quiz(r *page.Request) error {
 	}
 	title := r.T("quiz.title", "title", r.Title(q.Title, q.TitleEN))
 	return r.Show(title, ui.Learner, quizPage(title, q))
+}
+
+// picture sends what a hot question is asked on.
+func (p pages) picture(r *page.Request) error {
+	svg, err := p.academy.Picture(r.Context(), r.Who, r.Param("name"))
+	if err != nil {
+		return err
+	}
+	return r.Send("image/svg+xml", "", svg)
 }
 
 func (p pages) start(r *page.Request) error {
