@@ -14,7 +14,8 @@ import (
 // State is where an attempt stands. There is no way back from the last two.
 type State string
 
-// The states of an attempt. Results are released as soon as it leaves InProgress.
+// The states of an attempt. Results are released as soon as it leaves InProgress,
+// those of a Sitting when its last window closes.
 const (
 	InProgress State = "in_progress"
 	Submitted  State = "submitted" // handed in by the learner
@@ -44,7 +45,11 @@ type Attempt struct {
 // person's time factor: 100 is the usual time, 150 half as much again. It can
 // only give time: less than 100 counts as 100.
 func (b *Bank) Deadline(start time.Time, percent int) time.Time {
-	return start.Add(time.Duration(b.Minutes) * time.Minute * time.Duration(max(percent, 100)) / 100)
+	return start.Add(limit(b.Minutes, percent))
+}
+
+func limit(minutes, percent int) time.Duration {
+	return time.Duration(minutes) * time.Minute * time.Duration(max(percent, 100)) / 100
 }
 
 // Decision says what to do with a save that has just arrived.

@@ -1,0 +1,93 @@
+package quiz
+
+import (
+	"testing"
+	"time"
+)
+
+var morning = Sitting{Opens: nine, Closes: nine.Add(2 * time.Hour), Minutes: 60}
+
+func TestSittingOpen(t *testing.T) {
+	for _, tt := range []struct {
+		now  time.Time
+		want bool
+	}{
+		{nine.Add(-1), false},
+		{nine, true},
+		{nine.Add(2*time.Hour - 1), true},
+		{nine.Add(2 * time.Hour), false},
+	} {
+		if got := morning.Open(tt.now); got != tt.want {
+			t.Errorf("open %v after nine: %v", tt.now.Sub(nine), got)
+		}
+	}
+}
+
+func TestSittingDeadline(t *testing.T) {
+	for _, tt := range []struct {
+		start   time.Duration // after nine
+		percent int
+		want    time.Duration // after nine
+	}{
+		{0, 100, time.Hour},
+		{0, 150, 90 * time.Minute},
+		{0, 50, time.Hour}, // a factor only gives time
+		{time.Hour, 100, 2 * time.Hour},
+		{time.Hour + time.Minute, 100, 2 * time.Hour},
+		{time.Hour, 150, 2 * time.Hour},
+		{0, 250, 2 * time.Hour},
+		{2*time.Hour - 1, 100, 2 * time.Hour},
+	} {
+		if got := morning.Deadline(nine.Add(tt.start), tt.percent); got != nine.Add(tt.want) {
+			t.Errorf("begun after %v at %d%%: over after %v, want %v", tt.start, tt.percent, got.Sub(nine), tt.want)
+		}
+	}
+}
+
+func TestCandidacy(t *testing.T) {
+	closes := morning.Closes
+	for _, tt := range []struct {
+		name    string
+		state   State
+		excused bool
+		now     time.Time
+		want    Candidacy
+	}{
+		{"before the window", "", false, nine.Add(-time.Hour), NotYet},
+		{"in the window", "", false, nine, NotYet},
+		{"a moment before it closes", "", false, closes.Add(-1), NotYet},
+		{"when it closes", "", false, closes, Absent},
+		{"a year later", "", false, closes.AddDate(1, 0, 0), Absent},
+		{"excused before", "", true, nine.Add(-time.Hour), Excused},
+		{"excused and over", "", true, closes, Excused},
+		{"sitting", InProgress, false, nine, Underway},
+		{"sitting at the end", InProgress, false, closes, Underway},
+		{"excused while sitting", InProgress, true, nine, Underway},
+		{"handed in", Submitted, false, nine, HandedIn},
+		{"time ran out", Expired, false, closes, HandedIn},
+		{"handed in and excused", Submitted, true, closes, HandedIn},
+	} {
+		if got := morning.Candidacy(tt.state, tt.excused, tt.now); got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestCandidacyReleased(t *testing.T) {
+	for _, tt := range []struct {
+		before         Candidacy
+		graded, passed bool
+		want           Candidacy
+	}{
+		{HandedIn, false, false, ToBeMarked},
+		{HandedIn, true, true, Passed},
+		{HandedIn, true, false, Failed},
+		{Absent, false, false, Absent},
+		{Excused, false, false, Excused},
+		{Underway, false, false, Underway},
+	} {
+		if got := tt.before.Released(tt.graded, tt.passed); got != tt.want {
+			t.Errorf("%s, graded %v, passed %v: %s, want %s", tt.before, tt.graded, tt.passed, got, tt.want)
+		}
+	}
+}
