@@ -2,6 +2,7 @@ package gift
 
 import (
 	"errors"
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -104,6 +105,9 @@ func (b block) parse() (q question, err error) {
 		}
 	}
 	text := strings.TrimSpace(strings.Join(b.lines, "\n"))
+	if len(text) > moodle.MaxText {
+		return q, fmt.Errorf("文字超过 %d KB", moodle.MaxText>>10)
+	}
 	if rest, ok := strings.CutPrefix(text, "::"); ok {
 		if name, rest, ok := strings.Cut(rest, "::"); ok {
 			q.name, text = strings.Join(strings.Fields(show.Replace(name)), " "), strings.TrimSpace(rest)

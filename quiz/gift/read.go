@@ -36,13 +36,14 @@ type reader struct {
 	x        quiz.Exchange
 	category string
 	q        question
+	number   int      // of q
 	lost     []string // of q
 }
 
 func (r *reader) note(format string, args ...any) {
 	name := r.q.name
 	if name == "" {
-		name = fmt.Sprintf("第 %d 题", len(r.x.Questions)+1)
+		name = fmt.Sprintf("第 %d 题", r.number)
 	}
 	r.x.Notes = append(r.x.Notes, quiz.Note{Question: name, Line: r.q.line, Text: fmt.Sprintf(format, args...)})
 }
@@ -55,7 +56,7 @@ func (r *reader) block(b block) {
 	}
 	r.title(b.comments)
 	q, err := b.parse()
-	r.q, r.lost = q, nil
+	r.q, r.number, r.lost = q, len(r.x.Questions)+1, nil
 	switch {
 	case err != nil:
 		r.note("这道题没有带过来：%v", err)
@@ -104,10 +105,6 @@ func (r *reader) question() {
 		}
 	}
 	r.extras(&d)
-	if len(d.Stem)+len(d.Explanation) > moodle.MaxText {
-		r.note("这道题没有带过来：文字太长")
-		return
-	}
 	r.x.Questions = append(r.x.Questions, d)
 }
 
@@ -130,15 +127,14 @@ func (r *reader) extras(d *quiz.Draft) {
 
 // stem is the question's text. What stands where the answers stood follows from its kind.
 func (r *reader) stem(kind string) string {
+	blank := "_____"
 	t := r.q.stem
-	switch {
-	case kind == sheet.Fill && r.q.kind == short:
-	case strings.HasSuffix(strings.TrimSpace(t.Text), gap):
-		t.Text = strings.TrimSuffix(strings.TrimSpace(t.Text), gap)
-	default:
-		t.Text = strings.Replace(t.Text, gap, "_____", 1)
+	if kind == sheet.Fill && r.q.kind == short {
+		blank = "{{}}"
+	} else if text, last := strings.CutSuffix(strings.TrimSpace(t.Text), gap); last {
+		t.Text = text
 	}
-	return strings.Replace(r.text(t), gap, "{{}}", 1)
+	return strings.Replace(r.text(t), gap, blank, 1)
 }
 
 func (r *reader) text(t moodle.Text) string {

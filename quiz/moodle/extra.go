@@ -135,7 +135,7 @@ func flag(key, name string, field func(*quiz.Draft) *bool) extra {
 
 func number(key, name string, usual, most int, field func(*quiz.Draft) *int) extra {
 	get := func(d *quiz.Draft) []string {
-		if *field(d) == usual {
+		if *field(d) == usual || *field(d) == 0 {
 			return nil
 		}
 		return []string{strconv.Itoa(*field(d))}

@@ -49,6 +49,7 @@ type reader struct {
 	x        quiz.Exchange
 	category string
 	q        *node
+	number   int    // of q
 	format   string // of the question's text
 	d        quiz.Draft
 	lost     []string // of q
@@ -57,7 +58,7 @@ type reader struct {
 func (r *reader) note(format string, args ...any) {
 	name := strings.Join(strings.Fields(r.q.child("name").words()), " ")
 	if name == "" {
-		name = fmt.Sprintf("第 %d 题", len(r.x.Questions)+1)
+		name = fmt.Sprintf("第 %d 题", r.number)
 	}
 	r.x.Notes = append(r.x.Notes, quiz.Note{Question: name, Line: r.q.line, Text: fmt.Sprintf(format, args...)})
 }
@@ -66,7 +67,7 @@ func (r *reader) lose(what ...string) { r.lost = append(r.lost, what...) }
 
 // read reads one element <question>.
 func (r *reader) read(q *node) {
-	r.q, r.lost, r.format = q, nil, q.child("questiontext").format
+	r.q, r.number, r.lost, r.format = q, len(r.x.Questions)+1, nil, q.child("questiontext").format
 	switch {
 	case q.kind == "category":
 		r.category = moodle.Category(q.child("category").words())
