@@ -86,7 +86,7 @@ func (b *Bank) arrange(s *stream, q *Question) []int {
 		if q.Options[0].Text != affirm {
 			slices.Reverse(order)
 		}
-	case q.Kind == sheet.Order, q.Kind == sheet.Hot:
+	case q.inOrder():
 		for len(order) > 1 && slices.IsSorted(order) {
 			shuffle(s, order)
 		}

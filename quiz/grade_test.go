@@ -289,6 +289,10 @@ func TestGradeProperties(t *testing.T) {
 			t.Fatalf("%d of %d points", got, q.Points)
 		}
 		switch {
+		case q.Void:
+			if got != q.Points {
+				t.Fatalf("a void question earns %d of %d", got, q.Points)
+			}
 		case g.empty() || q.credited():
 		case q.Kind == sheet.Order, q.Kind == sheet.Hot:
 			run, n := len(g.chosen)-fewestMoves(g.chosen), len(q.Options)

@@ -6,6 +6,9 @@ import (
 	"qibu/quiz/sheet"
 )
 
+// inOrder reports whether the options of q, as written, are its key.
+func (q *Question) inOrder() bool { return q.Kind == sheet.Order || q.Kind == sheet.Hot }
+
 // readAll reads an order question: every step has its place.
 func readAll(q *Question, s Slot, a sheet.Answer) (given, error) {
 	if len(a) != len(q.Options) {
@@ -25,11 +28,11 @@ func readAll(q *Question, s Slot, a sheet.Answer) (given, error) {
 // Of a hot question that was left half done, L is counted over the places tapped:
 // each one missing costs what a misplaced one costs.
 func earnOrder(q *Question, g given) int {
-	return q.Points * (inOrder(g.chosen) - 1) / max(len(q.Options)-1, 1)
+	return q.Points * (longestRun(g.chosen) - 1) / max(len(q.Options)-1, 1)
 }
 
-// inOrder returns the length of the longest rising subsequence.
-func inOrder(list []int) int {
+// longestRun returns the length of the longest rising subsequence.
+func longestRun(list []int) int {
 	best := make([]int, len(list)) // best[i]: longest ending at i
 	for i, v := range list {
 		best[i] = 1
