@@ -42,7 +42,6 @@ func Lint(h Header, x Exchange) []Finding {
 	}
 	l.checkIDs(x)
 	l.checkDraw(b)
-	l.checkExposure(b)
 	l.checkStyle(x.Questions)
 	l.findings = append(l.findings, Duplicates(x, nil)...)
 	return l.findings
@@ -234,51 +233,52 @@ func (j judge) adviseOptions() {
 
 // checkDraw makes sure that Draw can fill a paper.
 func (l *linter) checkDraw(b *Bank) {
-	critical, scored := 0, 0
-	for _, q := range b.Questions {
-		if q.Critical {
-			critical++
-		}
-		if !q.Pilot {
-			scored++
-		}
-	}
-	places := b.Size - b.pilots()
 	switch {
 	case b.Size < 1:
 		l.bank(Refused, "draw", "draw", "draw 至少是 1，现在是 %d", b.Size)
+	case len(b.Blueprint) > 0:
+		l.checkCells(b)
 	case b.Size > len(b.Questions):
 		l.bank(Refused, "draw", "draw", "draw 要抽 %d 道题，题库只有 %d 道", b.Size, len(b.Questions))
-	case places > scored:
-		l.bank(Refused, "draw", "draw", "试卷要 %d 道计分题，题库只有 %d 道（试用题最多占五分之一）", places, scored)
-	case critical > places:
-		l.bank(Refused, "draw", "draw", "关键题（critical）有 %d 道，试卷只放得下 %d 道计分题", critical, places)
-	}
-	for _, c := range b.Blueprint {
-		if n, _ := b.inCell(c); n < c.Count {
-			l.bank(Refused, "blueprint", "blueprint", "%s要 %d 道题，题库里只有 %d 道", c, c.Count, n)
-		}
+	default:
+		places := b.Size - b.pilots()
+		l.checkRoom(b, "draw", Cell{Count: places})
+		l.checkExposure(b, Cell{Count: places})
 	}
 }
 
-// checkExposure finds cells of which every paper takes so much that a question is
+// checkCells makes sure that every cell of the blueprint can be filled.
+func (l *linter) checkCells(b *Bank) {
+	for _, c := range b.Blueprint {
+		l.checkRoom(b, "blueprint", c)
+		l.checkExposure(b, c)
+	}
+}
+
+// checkRoom makes sure that there are questions enough for a cell, and places
+// enough for the critical ones.
+func (l *linter) checkRoom(b *Bank, key string, c Cell) {
+	n, critical := b.inCell(c)
+	switch {
+	case n < c.Count && key == "draw":
+		l.bank(Refused, "draw", key, "试卷要 %d 道计分题，题库只有 %d 道（试用题最多占五分之一）", c.Count, n)
+	case n < c.Count:
+		l.bank(Refused, "draw", key, "blueprint 的“%s”要 %d 道题，题库里只有 %d 道", c, c.Count, n)
+	case critical > c.Count && key == "draw":
+		l.bank(Refused, "draw", key, "关键题（critical）有 %d 道，试卷只放得下 %d 道计分题", critical, c.Count)
+	}
+}
+
+// checkExposure finds that every paper takes so much of a cell that a question is
 // in more papers than the bank allows. Of a cell of n questions, c of them
 // critical and so always drawn, a paper takes k: the others are each in
 // (k − c) ÷ (n − c) of all papers on average.
-func (l *linter) checkExposure(b *Bank) {
-	if b.Exposure == 0 {
-		return
-	}
-	cells := b.Blueprint
-	if len(cells) == 0 {
-		cells = []Cell{{Count: b.Size - b.pilots()}}
-	}
-	for _, c := range cells {
-		n, critical := b.inCell(c)
-		if rest := n - critical; rest > 0 && (c.Count-critical)*100 > b.Exposure*rest {
-			l.bank(Doubted, "exposure", "exposure", "%s的 %d 道题每份试卷要用 %d 道：平均每道题会出现在 %d%% 的试卷里，超过 exposure 的 %d%%",
-				c, rest, c.Count-critical, (c.Count-critical)*100/rest, b.Exposure)
-		}
+func (l *linter) checkExposure(b *Bank, cell Cell) {
+	n, critical := b.inCell(cell)
+	rest, taken := n-critical, cell.Count-critical
+	if b.Exposure > 0 && taken > 0 && taken <= rest && taken*100 > b.Exposure*rest {
+		l.bank(Doubted, "exposure", "exposure", "“%s”的 %d 道题里每份试卷用 %d 道：平均每道题出现在 %d%% 的试卷里，超过 exposure 的 %d%%",
+			cell, rest, taken, taken*100/rest, b.Exposure)
 	}
 }
 

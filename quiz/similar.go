@@ -32,28 +32,36 @@ type Twin struct {
 // 2006).
 func Similar(texts []string, percent int) []Twin {
 	sets := byRarity(texts)
-	holders := map[string][]int{} // of a shingle among a text's rarest
+	holders := map[int][]int{} // of a shingle among a text's rarest
+	met := make([]int, len(texts))
 	var twins []Twin
 	for b, set := range sets {
-		met := map[int]bool{}
 		prefix := len(set) - (len(set)*percent+99)/100 + 1
 		for _, s := range set[:min(prefix, len(set))] {
 			for _, a := range holders[s] {
-				met[a] = true
+				if met[a] != b { // b is never 0 here: the first text meets nobody
+					met[a] = b
+					twins = append(twins, twin(sets, a, b, percent)...)
+				}
 			}
 			holders[s] = append(holders[s], b)
 		}
-		for _, a := range slices.Sorted(maps.Keys(met)) {
-			if p := shared(sets[a], set); p >= percent {
-				twins = append(twins, Twin{a, b, p})
-			}
-		}
 	}
+	slices.SortFunc(twins, func(s, t Twin) int { return cmp.Or(s.B-t.B, s.A-t.A) })
 	return twins
 }
 
-// byRarity is the shingles of every text, those that few texts have first.
-func byRarity(texts []string) [][]string {
+// twin is a and b, if they are alike enough.
+func twin(sets [][]int, a, b, percent int) []Twin {
+	if p := shared(sets[a], sets[b]); p >= percent {
+		return []Twin{{a, b, p}}
+	}
+	return nil
+}
+
+// byRarity is the shingles of every text by their rank: those that few texts have
+// come first.
+func byRarity(texts []string) [][]int {
 	sets, count := make([][]string, len(texts)), map[string]int{}
 	for i, text := range texts {
 		sets[i] = shingles(text)
@@ -61,12 +69,20 @@ func byRarity(texts []string) [][]string {
 			count[s]++
 		}
 	}
-	for _, set := range sets {
-		slices.SortFunc(set, func(a, b string) int {
-			return cmp.Or(cmp.Compare(count[a], count[b]), cmp.Compare(a, b))
-		})
+	all := slices.SortedFunc(maps.Keys(count), func(s, t string) int {
+		return cmp.Or(cmp.Compare(count[s], count[t]), cmp.Compare(s, t))
+	})
+	for rank, s := range all {
+		count[s] = rank
 	}
-	return sets
+	ranks := make([][]int, len(texts))
+	for i, set := range sets {
+		for _, s := range set {
+			ranks[i] = append(ranks[i], count[s])
+		}
+		slices.Sort(ranks[i])
+	}
+	return ranks
 }
 
 // shingles is the set of pairs of neighbouring characters of a text.
@@ -84,16 +100,20 @@ func shingles(text string) []string {
 	return slices.Collect(maps.Keys(set))
 }
 
-// shared is the percentage of the members of either set that both have.
-func shared(a, b []string) int {
-	in := make(map[string]bool, len(a))
-	for _, s := range a {
-		in[s] = true
-	}
+// shared is the percentage of the members of either set that both have. The sets
+// are sorted.
+func shared(a, b []int) int {
 	both := 0
-	for _, s := range b {
-		if in[s] {
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch {
+		case a[i] < b[j]:
+			i++
+		case a[i] > b[j]:
+			j++
+		default:
 			both++
+			i++
+			j++
 		}
 	}
 	return both * 100 / max(1, len(a)+len(b)-both)
