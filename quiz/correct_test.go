@@ -10,8 +10,8 @@ import (
 	"qibu/quiz/sheet"
 )
 
-// twin returns a bank of one question as it was and as it is after change.
-func twin(q Question, change func(*Question)) (old, later *Bank) {
+// versions returns a bank of one question as it was and as it is after change.
+func versions(q Question, change func(*Question)) (old, later *Bank) {
 	q.ID, q.Points = "q", 4
 	changed := q
 	changed.Options, changed.Rows = slices.Clone(q.Options), slices.Clone(q.Rows)
@@ -54,7 +54,9 @@ func TestCorrected(t *testing.T) {
 		{"valid again", Question{Kind: sheet.Single, Void: true, Options: single.Options}, func(q *Question) { q.Void = false }, given{chosen: []int{1}}, 0, []Correction{{Question: "q"}}},
 		{"void, then written anew", Question{Kind: sheet.Single, Void: true, Options: single.Options}, func(q *Question) { q.Void, q.Stem = false, "t" }, given{}, 4, nil},
 		{
-			"pairs swapped", match, func(q *Question) { slices.Reverse(q.Options) }, given{chosen: []int{1, 0}}, 4,
+			"pairs swapped", match, func(q *Question) { slices.Reverse(q.Options) },
+			given{chosen: []int{1, 0}},
+			4,
 			[]Correction{{Question: "q"}},
 		},
 		{"pairs in another order", match, func(q *Question) {
@@ -68,13 +70,15 @@ func TestCorrected(t *testing.T) {
 		{"by value", blank, func(q *Question) { q.ByValue = true }, given{texts: []string{"0.55"}}, 4, []Correction{{Question: "q"}}},
 		{"one more blank", blank, func(q *Question) { q.Blanks = append(q.Blanks, q.Blanks[0]) }, given{texts: []string{"55%"}}, 4, nil},
 		{
-			"a tolerance", numeric, func(q *Question) { q.Values[0].Tolerance = "1" }, given{texts: []string{"4", "天"}}, 4,
+			"a tolerance", numeric, func(q *Question) { q.Values[0].Tolerance = "1" },
+			given{texts: []string{"4", "天"}},
+			4,
 			[]Correction{{Question: "q"}},
 		},
 		{"another unit", numeric, func(q *Question) { q.Units = q.Units[:1] }, given{texts: []string{"72", "小时"}}, 4, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			old, later := twin(tt.q, tt.change)
+			old, later := versions(tt.q, tt.change)
 			b, list := Corrected(old, later)
 			if diff := cmp.Diff(tt.want, list); diff != "" {
 				t.Error(diff)
