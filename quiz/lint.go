@@ -233,31 +233,30 @@ func (j judge) adviseOptions() {
 
 // checkDraw makes sure that Draw can fill a paper.
 func (l *linter) checkDraw(b *Bank) {
-	switch {
-	case b.Size < 1:
+	if b.Size < 1 {
 		l.bank(Refused, "draw", "draw", "draw 至少是 1，现在是 %d", b.Size)
-	case len(b.Blueprint) > 0:
-		l.checkCells(b)
-	case b.Size > len(b.Questions):
-		l.bank(Refused, "draw", "draw", "draw 要抽 %d 道题，题库只有 %d 道", b.Size, len(b.Questions))
-	default:
-		places := b.Size - b.pilots()
-		l.checkRoom(b, "draw", Cell{Count: places})
-		l.checkExposure(b, Cell{Count: places})
+		return
 	}
-}
-
-// checkCells makes sure that every cell of the blueprint can be filled.
-func (l *linter) checkCells(b *Bank) {
-	for _, c := range b.Blueprint {
-		l.checkRoom(b, "blueprint", c)
+	if len(b.Blueprint) == 0 && b.Size > len(b.Questions) {
+		l.bank(Refused, "draw", "draw", "draw 要抽 %d 道题，题库只有 %d 道", b.Size, len(b.Questions))
+		return
+	}
+	key, cells, room := "blueprint", b.Blueprint, true
+	if len(cells) == 0 {
+		key, cells = "draw", []Cell{{Count: b.scored()}}
+	}
+	for _, c := range cells {
+		room = l.checkRoom(b, key, c) && room
 		l.checkExposure(b, c)
 	}
+	if room && !b.drawable() {
+		l.bank(Refused, "draw", key, "拼不出一份试卷：关键题（critical）都要在里面，一个情境的题要么都在、要么都不在，和各格的题数对不上")
+	}
 }
 
-// checkRoom makes sure that there are questions enough for a cell, and places
-// enough for the critical ones.
-func (l *linter) checkRoom(b *Bank, key string, c Cell) {
+// checkRoom reports whether there are questions enough for a cell, and where all
+// of the paper is one cell, places enough for the critical ones.
+func (l *linter) checkRoom(b *Bank, key string, c Cell) bool {
 	n, critical := b.inCell(c)
 	switch {
 	case n < c.Count && key == "draw":
@@ -266,7 +265,10 @@ func (l *linter) checkRoom(b *Bank, key string, c Cell) {
 		l.bank(Refused, "draw", key, "blueprint 的“%s”要 %d 道题，题库里只有 %d 道", c, c.Count, n)
 	case critical > c.Count && key == "draw":
 		l.bank(Refused, "draw", key, "关键题（critical）有 %d 道，试卷只放得下 %d 道计分题", critical, c.Count)
+	default:
+		return true
 	}
+	return false
 }
 
 // checkExposure finds that every paper takes so much of a cell that a question is
@@ -285,8 +287,9 @@ func (l *linter) checkExposure(b *Bank, cell Cell) {
 // inCell counts the questions that may be drawn for a cell, and the critical ones
 // among them.
 func (b *Bank) inCell(c Cell) (n, critical int) {
-	for _, q := range b.Questions {
-		if q.Pilot || q.Void || c.Topic != "" && q.Topic != c.Topic || c.Difficulty != 0 && q.Difficulty != c.Difficulty {
+	for i := range b.Questions {
+		q := &b.Questions[i]
+		if q.Pilot || q.Void || !c.takes(q) {
 			continue
 		}
 		n++

@@ -354,12 +354,17 @@ func TestContentBanks(t *testing.T) {
 	}
 }
 
+// FuzzParse reads anything, and writes what it read so that it reads the same.
 func FuzzParse(f *testing.F) {
 	_, src := frontDesk(f)
 	f.Add(src)
+	_, src = allKinds(f)
+	f.Add(src)
 	f.Add("---\ntitle: 空\n---\n")
-	f.Add("## {#a type=order}\n1. \n> \n依据：\n")
+	f.Add("---\ndraw: -5\nblueprint: [{count: 999999999}]\n---\n## {#a type=order}\n1. \n> \n依据：\n")
+	f.Add("---\ntitle: x\n---\n## {{a|\\}}}{{}}\n(2)= [50%] b\n> c\n## \\## d {type=match}\n|a|\\|b|\n|-|-|\n")
 	f.Fuzz(func(t *testing.T, src string) {
+		checkWritten(t, src)
 		b, ps := Parse("x.md", []byte(src))
 		if (b == nil) != (ps.Err() != nil) {
 			t.Fatal("there must be a bank exactly when there is no error")
@@ -372,4 +377,17 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("the right answers earn %d of %d", r.Points, r.Max)
 		}
 	})
+}
+
+// checkWritten writes what was read without a problem, and reads it again.
+func checkWritten(t *testing.T, src string) {
+	h, x, ps := Read("x.md", []byte(src))
+	if len(ps) > 0 {
+		return
+	}
+	written := Write(h, x)
+	again, y, ps := Read("x.md", written)
+	if diff := cmp.Diff(h, again, asWritten) + cmp.Diff(x, y, asWritten); diff != "" || len(ps) > 0 {
+		t.Errorf("%v%s\nwritten as\n%s", ps, diff, written)
+	}
 }

@@ -191,6 +191,8 @@ func TestParseProblemsOfKinds(t *testing.T) {
 			[]string{"x.md:116: 情境只写题号和 type=case，“critical”写到它的每道题上"}},
 		{"blueprint", "{topic: D4, difficulty: 2, count: 2}", "{topic: D4, difficulty: 2, count: 6}",
 			[]string{"x.md:9: blueprint 的“D4、难度 2”要 6 道题，题库里只有 3 道"}},
+		{"case that does not fit", "{topic: D5, count: 4}", "{topic: D5, difficulty: 2, count: 1}",
+			[]string{"x.md:9: 拼不出一份试卷：关键题（critical）都要在里面，一个情境的题要么都在、要么都不在，和各格的题数对不上"}},
 		{"draw beside a blueprint", "minutes: 30\n", "minutes: 30\ndraw: 7\n", []string{
 			"x.md:7: blueprint 各格加起来是 6 道，draw 写的是 7；draw 可以不写"}},
 		{"cell", "{topic: D5, count: 4}", "{topic: D9, count: 4}", []string{
