@@ -124,7 +124,11 @@ func (r *reader) question() {
 			Wrong:  r.line(r.q.child("incorrectfeedback")),
 		},
 	}
-	if err := read(r); err != nil {
+	err := r.q.unwrapped()
+	if err == nil {
+		err = read(r)
+	}
+	if err != nil {
 		r.note("这道题没有带过来：%v", err)
 		return
 	}
