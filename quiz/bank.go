@@ -129,7 +129,7 @@ func (b *Bank) Sheet(p Paper, saved map[int]Saved) sheet.Sheet {
 		q := b.question(slot.Question)
 		item := sheet.Item{
 			Slot: i + 1, Kind: q.Kind, Stem: q.Stem, Points: q.Points,
-			Pieces: q.Pieces, Picture: q.Picture, Most: q.most(),
+			Pieces: q.Pieces, Picture: q.Picture, Most: q.Most,
 			Answer: saved[i+1].Answer, Seq: saved[i+1].Seq,
 		}
 		item.Case, item.Story = stories.next(q)

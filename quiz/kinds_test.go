@@ -60,7 +60,7 @@ func anyQuestion(t *rapid.T, id string) Question {
 			q.Units[0].Factor = "1"
 		}
 	case sheet.Text:
-		q.Options, q.Rubric = nil, []Criterion{{Text: "先道歉", Points: q.Points}}
+		q.Options, q.Most, q.Rubric = nil, 300, []Criterion{{Text: "先道歉", Points: q.Points}}
 	}
 	return q
 }

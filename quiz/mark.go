@@ -15,22 +15,11 @@ type Mark struct {
 	At      time.Time
 }
 
-// usualText is the most characters of a free text that names no limit.
-const usualText = 2000
-
-// most is the limit of a free text in characters.
-func (q *Question) most() int {
-	if q.Kind == sheet.Text && q.Most == 0 {
-		return usualText
-	}
-	return q.Most
-}
-
 func readText(q *Question, _ Slot, a sheet.Answer) (given, error) {
 	if len(a) != 1 {
 		return given{}, misfit("%d texts, one asked for", len(a))
 	}
-	return given{texts: a}, legible(a[0], q.most())
+	return given{texts: a}, legible(a[0], q.Most)
 }
 
 // earnText credits what the mark gives for each criterion, no less than 0 and no
