@@ -142,11 +142,15 @@ func (a *Academy) conclude(tx *store.Tx, id, personID string) error {
 	return a.count(tx, att)
 }
 
-// count records what follows from a result: the evidence. It counts on the day the
-// attempt ended, whoever notices it and when. Without a result nothing follows.
+// count records what follows from a result: the evidence, and when its questions
+// come back in practice. It counts on the day the attempt ended, whoever notices
+// it and when. Without a result nothing follows.
 func (a *Academy) count(tx *store.Tx, att store.Attempt) error {
 	if att.Result == nil {
 		return nil
+	}
+	if err := a.feed(tx, att); err != nil {
+		return err
 	}
 	p, err := tx.Person(att.Person)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"qibu/internal/calendar"
+	"qibu/internal/fault"
 	"qibu/quiz/recall"
 	"qibu/quiz/sheet"
 )
@@ -101,8 +102,9 @@ func (tx *Tx) DueQuestions(personID string, by calendar.Day) ([]DueQuestion, err
 }
 
 // AddPracticeReviews records answers of a person and the cards they lead to, in
-// two statements however many there are. A number that is taken is
-// fault.Conflict.
+// two statements however many there are. An id or a number that is taken is
+// fault.Conflict; on PostgreSQL, where it may have been taken a moment ago by
+// somebody whose change cannot be seen yet, the transaction is run again first.
 func (tx *Tx) AddPracticeReviews(personID string, reviews []PracticeReview, cards []PracticeCard) error {
 	if len(reviews) == 0 {
 		return nil
@@ -112,8 +114,12 @@ func (tx *Tx) AddPracticeReviews(personID string, reviews []PracticeReview, card
 		rows.add(r.ID, personID, r.Quiz, r.Question, r.Number, r.AttemptID, r.Daily, r.Edition, choice(r.Answer),
 			int(r.Grade), r.Spent.Milliseconds(), string(r.Day), ms(tx.Now))
 	}
-	if _, err := tx.exec(`INSERT INTO practice_reviews (id, person_id, quiz, question, number, attempt_id, daily, edition, choice,
-		grade, spent_ms, day, at) VALUES `+rows.String(), rows.args...); err != nil {
+	n, err := tx.exec(`INSERT INTO practice_reviews (id, person_id, quiz, question, number, attempt_id, daily, edition, choice,
+		grade, spent_ms, day, at) VALUES `+rows.String()+` ON CONFLICT DO NOTHING`, rows.args...)
+	if err == nil && int(n) < len(reviews) {
+		err = fault.New(fault.Conflict, "error.conflict")
+	}
+	if err != nil {
 		return err
 	}
 	rows = tuples{}
@@ -121,7 +127,7 @@ func (tx *Tx) AddPracticeReviews(personID string, reviews []PracticeReview, card
 		rows.add(personID, c.Quiz, c.Question, c.Reviews, c.Stability, c.Difficulty, string(c.Seen), string(c.Due),
 			c.Pace.Answers, c.Pace.Total.Milliseconds())
 	}
-	_, err := tx.exec(`INSERT INTO practice_cards (person_id, quiz, question, reviews, stability, difficulty, seen_day, due_day,
+	_, err = tx.exec(`INSERT INTO practice_cards (person_id, quiz, question, reviews, stability, difficulty, seen_day, due_day,
 		timed, timed_ms) VALUES `+rows.String()+`
 		ON CONFLICT (person_id, quiz, question) DO UPDATE SET reviews = excluded.reviews, stability = excluded.stability,
 		difficulty = excluded.difficulty, seen_day = excluded.seen_day, due_day = excluded.due_day,
