@@ -71,6 +71,10 @@ func (h *house) runners() []*jobs.Runner {
 			_, err := h.academy.ExpireAttempts(ctx)
 			return err
 		}},
+		jobs.Sweep{Name: "release results", Do: func(ctx context.Context) error {
+			_, err := h.academy.ReleaseResults(ctx)
+			return err
+		}},
 		jobs.Sweep{Name: "sweep logins", Do: h.academy.SweepLogins},
 	)}
 	if !h.store.Sole() {

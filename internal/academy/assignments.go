@@ -77,7 +77,7 @@ func (a *Academy) Roster(ctx context.Context, who people.Actor, q RosterQuery) (
 				return err
 			}
 		}
-		if r.Chosen, err = a.chosen(tx, who, q.Chosen); err != nil {
+		if r.Chosen, err = chosen(tx, who, people.Assign, q.Chosen); err != nil {
 			return err
 		}
 		r.Chosen = slices.DeleteFunc(r.Chosen, people.Person.Left)
@@ -100,7 +100,7 @@ func (a *Academy) Roster(ctx context.Context, who people.Actor, q RosterQuery) (
 
 // chosen returns the people a form has chosen, leavers included. Somebody out of
 // reach is fault.NotFound.
-func (a *Academy) chosen(tx *store.Tx, who people.Actor, ids []string) ([]people.Person, error) {
+func chosen(tx *store.Tx, who people.Actor, action people.Action, ids []string) ([]people.Person, error) {
 	ids = unique(ids)
 	if len(ids) == 0 {
 		return nil, nil
@@ -113,7 +113,7 @@ func (a *Academy) chosen(tx *store.Tx, who people.Actor, ids []string) ([]people
 		return nil, fault.New(fault.NotFound, "error.not_found")
 	}
 	for _, p := range list {
-		if err := people.Allow(who, people.Assign, p.Subject()); err != nil {
+		if err := people.Allow(who, action, p.Subject()); err != nil {
 			return nil, err
 		}
 	}
@@ -251,7 +251,7 @@ func (a *Academy) ordered(o Order, today calendar.Day) ([]Item, error) {
 
 // addressed finds everybody an order goes to, each once.
 func (a *Academy) addressed(tx *store.Tx, who people.Actor, o Order) ([]people.Person, error) {
-	list, err := a.chosen(tx, who, o.People)
+	list, err := chosen(tx, who, people.Assign, o.People)
 	if err != nil {
 		return nil, err
 	}

@@ -19,6 +19,7 @@ type Home struct {
 	Greeting string // morning, afternoon or evening
 	Ring     [7]int // percent of each step that is proven
 	Next     *Step
+	Exams    []Exam // to be sat, until their results are known; the next first
 	Todo     []Todo
 	Done     []Todo
 }
@@ -64,7 +65,8 @@ func (a *Academy) Home(ctx context.Context, who people.Actor) (home Home, err er
 		home = Home{Greeting: greeting(a.clock(a.now())), Ring: l.ring(shown)}
 		home.Todo, home.Done = l.todos(assign.Tasks(given), shown, ledger, today)
 		home.Next = l.nextStep(home.Todo, shown, read)
-		return nil
+		home.Exams, err = a.exams(tx, who, "")
+		return err
 	})
 	return home, err
 }

@@ -28,6 +28,7 @@ type QuizPage struct {
 	OpenUntil            time.Time
 	Now                  time.Time
 	Earlier              []EarlierAttempt // ended ones, the latest first
+	Exams                []Exam           // to be sat at this quiz, until their results are known
 }
 
 // ModuleLink leads to a module, or to one paragraph of it.
@@ -69,7 +70,8 @@ func (a *Academy) QuizPage(ctx context.Context, who people.Actor, slug string) (
 			}
 			overdue = h.overdue(tx.Now)
 			a.fillQuizPage(&p, bank, h, tx.Now)
-			return nil
+			p.Exams, err = a.exams(tx, who, slug)
+			return err
 		})
 		if err != nil || overdue == "" {
 			return p, err
@@ -131,11 +133,15 @@ func (l *Library) moduleLink(target string) ModuleLink {
 type history struct {
 	attempts []store.AttemptLine // latest first
 	unlocks  []time.Time
+	absences []time.Time // from exams that count one as an attempt
 }
 
 func (a *Academy) history(tx *store.Tx, personID, slug string) (h history, err error) {
 	if h.attempts, err = tx.AttemptsAt(personID, slug); err != nil {
 		return h, err
+	}
+	if h.absences, err = tx.Absences(personID, slug); err != nil || len(h.attempts)+len(h.absences) == 0 {
+		return h, err // nothing can have been unlocked
 	}
 	h.unlocks, err = tx.Unlocks(personID, slug)
 	return h, err
@@ -160,7 +166,7 @@ func (h history) overdue(now time.Time) string {
 }
 
 func (h history) next(bank *quiz.Bank, now time.Time) quiz.Permission {
-	var ended []time.Time
+	ended := slices.Clone(h.absences)
 	for _, l := range h.attempts {
 		if l.State != quiz.InProgress {
 			ended = append(ended, l.EndedAt)
