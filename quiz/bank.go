@@ -9,6 +9,7 @@
 package quiz
 
 import (
+	"slices"
 	"time"
 
 	"qibu/quiz/sheet"
@@ -33,6 +34,8 @@ type Bank struct {
 	Cases     []Situation
 	Questions []Question
 	File      string
+
+	at map[string]int // index of each question by its id; nil until index has been called
 }
 
 // Cell asks for Count questions of a topic and difficulty; empty and 0 mean any.
@@ -91,15 +94,26 @@ type Row struct {
 	Option int
 }
 
+// index makes question fast. A bank that is made known to others has been indexed.
+func (b *Bank) index() {
+	b.at = make(map[string]int, len(b.Questions))
+	for i := range b.Questions {
+		b.at[b.Questions[i].ID] = i
+	}
+}
+
 // question returns the question with the given id. Papers are graded against
 // the very bank they were drawn from, so a missing one is a bug, not an input.
 func (b *Bank) question(id string) *Question {
-	for i := range b.Questions {
-		if b.Questions[i].ID == id {
-			return &b.Questions[i]
-		}
+	i, ok := b.at[id]
+	if b.at == nil {
+		i = slices.IndexFunc(b.Questions, func(q Question) bool { return q.ID == id })
+		ok = i >= 0
 	}
-	panic("quiz: bank " + b.Slug + " has no question " + id + ": paper of another version?")
+	if !ok {
+		panic("quiz: bank " + b.Slug + " has no question " + id + ": paper of another version?")
+	}
+	return &b.Questions[i]
 }
 
 // rightCount is the number of right options.

@@ -22,5 +22,6 @@ func Load(compiled []byte) (*Bank, error) {
 	if err := json.Unmarshal(compiled, b); err != nil {
 		return nil, fmt.Errorf("compiled bank: %w", err)
 	}
+	b.index()
 	return b, nil
 }

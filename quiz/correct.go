@@ -24,6 +24,7 @@ type Correction struct {
 func Corrected(old, later *Bank) (*Bank, []Correction) {
 	b := *old
 	b.Questions = slices.Clone(old.Questions)
+	b.index()
 	byID := map[string]*Question{}
 	for i := range later.Questions {
 		byID[later.Questions[i].ID] = &later.Questions[i]

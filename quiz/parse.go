@@ -57,5 +57,6 @@ func Parse(file string, src []byte) (*Bank, fault.Problems) {
 	if ps = capped(file, ps); ps.Err() != nil {
 		return nil, ps
 	}
+	b.index()
 	return b, ps
 }
