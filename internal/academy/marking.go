@@ -38,6 +38,7 @@ type TextLine struct {
 	AttemptID    string
 	Slot         int
 	Quiz, QuizEN string
+	Question     string // id in the bank
 	Stem         string // safe HTML
 	Sitting      string // title of the exam, "" outside of one
 	EndedAt      time.Time
@@ -64,7 +65,7 @@ func (a *Academy) MarkingQueue(ctx context.Context, who people.Actor, page int) 
 				return err
 			}
 			line := TextLine{
-				AttemptID: r.AttemptID, Slot: r.Slot, Quiz: bank.Title, QuizEN: bank.TitleEN, Sitting: r.Sitting,
+				AttemptID: r.AttemptID, Slot: r.Slot, Quiz: bank.Title, QuizEN: bank.TitleEN, Question: r.Question, Sitting: r.Sitting,
 				EndedAt: a.clock(r.EndedAt), Marked: r.Times, Mine: r.Mine, Stem: questionIn(bank, r.Question).Stem,
 			}
 			if r.Mine {

@@ -107,6 +107,23 @@ func (tx *Tx) FreeTexts(storeID, marker string, limit, offset int) (list []FreeT
 	return list, total, err
 }
 
+// FreeText returns what of an attempt is to be marked at a slot; fault.NotFound when
+// nothing is.
+func (tx *Tx) FreeText(attemptID string, slot int) (FreeText, error) {
+	f := FreeText{AttemptID: attemptID, Slot: slot}
+	err := tx.row(`SELECT question FROM free_texts WHERE attempt_id = $1 AND slot = $2`, attemptID, slot).Scan(&f.Question)
+	return f, err
+}
+
+// NextFreeText returns the first text of FreeTexts that nobody has marked;
+// fault.NotFound when there is none.
+func (tx *Tx) NextFreeText(storeID, marker string) (f FreeText, err error) {
+	err = tx.row(`SELECT f.attempt_id, f.slot, f.question`+texts+`
+		AND NOT EXISTS (SELECT 1 FROM marks m WHERE m.attempt_id = f.attempt_id AND m.slot = f.slot)
+		ORDER BY t.quiz, f.question, f.attempt_id LIMIT 1`, storeID, marker).Scan(&f.AttemptID, &f.Slot, &f.Question)
+	return f, err
+}
+
 // AttemptOwner returns whose attempt it is; fault.NotFound when there is none.
 func (tx *Tx) AttemptOwner(id string) (personID string, err error) {
 	err = tx.row(`SELECT person_id FROM attempts WHERE id = $1`, id).Scan(&personID)
