@@ -1,8 +1,6 @@
 package hr
 
 import (
-	"bytes"
-	"encoding/csv"
 	"strconv"
 	"strings"
 
@@ -11,6 +9,7 @@ import (
 	"qibu/internal/cert"
 	"qibu/internal/fault"
 	"qibu/internal/i18n"
+	"qibu/internal/web/spreadsheet"
 	"qibu/internal/web/ui"
 )
 
@@ -22,31 +21,17 @@ var columns = []string{
 	"hr.valid_from", "hr.valid_until", "hr.days_left", "hr.window", "hr.grace", "hr.due", "hr.missing", "hr.why", "hr.number",
 }
 
-// statusCSV writes the list as CSV that Excel opens as it is: UTF-8 with a byte
-// order mark, and no cell that a spreadsheet would take for a formula.
+// statusCSV writes the list as a file for a spreadsheet.
 func statusCSV(text *i18n.Printer, list academy.StatusList) ([]byte, error) {
-	var out bytes.Buffer
-	out.WriteString("\ufeff")
-	w := csv.NewWriter(&out)
-	w.UseCRLF = true
 	head := make([]string, len(columns))
 	for i, key := range columns {
 		head[i] = text.T(key)
 	}
-	if err := w.Write(head); err != nil {
-		return nil, err
+	rows := make([][]string, len(list.Rows))
+	for i, r := range list.Rows {
+		rows[i] = cells(text, list, r)
 	}
-	for _, r := range list.Rows {
-		cells := cells(text, list, r)
-		for i := range cells {
-			cells[i] = literal(cells[i])
-		}
-		if err := w.Write(cells); err != nil {
-			return nil, err
-		}
-	}
-	w.Flush()
-	return out.Bytes(), w.Error()
+	return spreadsheet.CSV(head, rows)
 }
 
 func cells(text *i18n.Printer, list academy.StatusList, r academy.StatusRow) []string {
@@ -72,16 +57,4 @@ func missing(text *i18n.Printer, s cert.Standing) string {
 		titles[i] = text.T("kind."+r.Kind) + " " + r.Title
 	}
 	return strings.Join(titles, text.T("hr.join"))
-}
-
-// literal keeps a spreadsheet from reading a cell as a formula. A number may stay
-// one, negative or not, so that its column can be sorted.
-func literal(cell string) string {
-	if _, err := strconv.Atoi(cell); err == nil || cell == "" {
-		return cell
-	}
-	if strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(cell)[0]) {
-		return "'" + cell
-	}
-	return cell
 }

@@ -1,0 +1,113 @@
+package sittings
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"qibu/internal/academy"
+	"qibu/internal/web/ui"
+	"qibu/quiz"
+)
+
+const minuteFormat = "2006-01-02 15:04"
+
+// window is from when to when, the day once if it is one.
+func window(opens, closes time.Time) string {
+	if opens.Format(time.DateOnly) == closes.Format(time.DateOnly) {
+		return opens.Format(minuteFormat) + "–" + closes.Format("15:04")
+	}
+	return opens.Format(minuteFormat) + " – " + closes.Format(minuteFormat)
+}
+
+// whose names the store of an exam.
+func whose(ctx context.Context, store string) string {
+	if store == "" {
+		return ui.T(ctx, "sitting.company")
+	}
+	return store
+}
+
+func orderKey(oneByOne bool) string {
+	if oneByOne {
+		return "sitting.order_one"
+	}
+	return "sitting.order_all"
+}
+
+func rejected(ctx context.Context, line academy.RejectedLine) string {
+	key := "sitting.line_unknown"
+	if line.Twice {
+		key = "sitting.line_twice"
+	}
+	return ui.T(ctx, key, "line", line.Line, "no", line.StaffNo)
+}
+
+// shown are the outcomes a board counts: where people are while it is open, how it
+// went afterwards.
+func shown(b academy.Board) []quiz.Candidacy {
+	if b.Phase == academy.PhaseClosed {
+		return []quiz.Candidacy{
+			quiz.Passed, quiz.Failed, quiz.Absent, quiz.ToBeMarked, quiz.Excused,
+		}
+	}
+	return []quiz.Candidacy{
+		quiz.NotYet, quiz.Underway, quiz.HandedIn, quiz.Absent, quiz.Excused,
+	}
+}
+
+// tone and icon are how an outcome looks.
+func tone(o quiz.Candidacy) string {
+	switch o {
+	case quiz.Passed, quiz.HandedIn:
+		return "ok"
+	case quiz.Underway, quiz.ToBeMarked:
+		return "soon"
+	case quiz.Failed, quiz.Absent:
+		return "late"
+	}
+	return "none"
+}
+
+func icon(o quiz.Candidacy) string {
+	switch o {
+	case quiz.Passed, quiz.HandedIn:
+		return "check"
+	case quiz.Underway, quiz.ToBeMarked:
+		return "clock"
+	case quiz.Failed:
+		return "cross"
+	case quiz.Absent:
+		return "late"
+	case quiz.Excused:
+		return "pause"
+	}
+	return "circle"
+}
+
+// percent is what somebody reached, where there is a result.
+func percent(e academy.Examinee) string {
+	if e.Outcome != quiz.Passed && e.Outcome != quiz.Failed {
+		return "—"
+	}
+	return strconv.Itoa(e.Percent) + "%"
+}
+
+// arranged says what was arranged with an examinee.
+func arranged(ctx context.Context, e academy.Examinee) string {
+	var list []string
+	if e.Extra > 0 {
+		list = append(list, ui.T(ctx, "sitting.extra_value", "n", e.Extra))
+	}
+	if !e.Opens.IsZero() {
+		list = append(list, window(e.Opens, e.Closes))
+	}
+	if e.Excused != "" {
+		list = append(list, ui.T(ctx, "sitting.excused_value", "reason", e.Excused))
+	}
+	if len(list) == 0 {
+		return "—"
+	}
+	return strings.Join(list, " · ")
+}
