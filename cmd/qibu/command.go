@@ -19,6 +19,7 @@ type commands struct {
 	Demo     demo        `cmd:"" help:"在本机打开演示：完整课程和一家有历史的服务店（try it out, on this machine only）"`
 	Check    check       `cmd:"" help:"检查内容文件，逐行报告问题（check content files）"`
 	Scenario scenario    `cmd:"" help:"检查、证明、试演和重放演练剧本（role-play scripts）"`
+	Quiz     quizzes     `cmd:"" help:"转换题库文件的格式（files of questions）"`
 	Migrate  migrate     `cmd:"" help:"把数据库升级到本程序的版本（bring the database to this version）"`
 	User     user        `cmd:"" help:"在服务器上应急管理账号（accounts, for emergencies）"`
 	Backup   backup      `cmd:"" help:"不停机备份数据库到一个新文件（copy the database while it is in use）"`
