@@ -4,6 +4,7 @@ import (
 	"math/big"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"qibu/quiz/sheet"
 )
@@ -14,6 +15,7 @@ const (
 	leastRows   = 2  // of a match question, for the same reason
 	leastPlaces = 3  // of a hot question
 	mostDigits  = 20 // of a figure
+	mostAnswers = 40 // more than anybody reads
 )
 
 var (
@@ -86,6 +88,12 @@ func (j judge) checkFlags() {
 }
 
 func (j judge) checkAnswers() {
+	for _, n := range []int{len(j.Options), len(j.Pairs), len(j.Blanks), len(j.Values), len(j.Units), len(j.Rubric)} {
+		if n > mostAnswers {
+			j.refuse("options", "%s太多：最多 %d 个，现在有 %d 个", formOf(j.Kind).called, mostAnswers, n)
+			return
+		}
+	}
 	switch j.Kind {
 	case sheet.Order:
 		j.checkSteps()
@@ -192,6 +200,11 @@ func (j judge) checkBlanks() {
 	for i, b := range j.Blanks {
 		if !full(b.Accept, func(a Accepted) int { return a.Percent }) {
 			j.refuse("key", "第 %d 个空没有得满分的答案", i+1)
+		}
+		for _, a := range b.Accept {
+			if utf8.RuneCountInString(a.Text) > maxEntry {
+				j.refuse("key", "第 %d 个空的答案太长：一个空里最多写 %d 个字", i+1, maxEntry)
+			}
 		}
 	}
 }

@@ -44,8 +44,11 @@ func (f Finding) report(ps *fault.Problems, file string, src []byte) {
 // keyLine finds the front matter line of a key; 0 when it has none.
 func keyLine(src []byte, key string) int {
 	for i, line := range bytes.Split(src, []byte("\n")) {
-		if bytes.HasPrefix(line, []byte(key+":")) {
+		switch {
+		case bytes.HasPrefix(line, []byte(key+":")):
 			return i + 1
+		case i > 0 && bytes.HasPrefix(line, []byte("---")):
+			return 0
 		}
 	}
 	return 0

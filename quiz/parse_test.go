@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"qibu/internal/fault"
 	"qibu/quiz/sheet"
@@ -37,7 +38,7 @@ func TestParseBank(t *testing.T) {
 		Shuffle: true, Retake: Retake{WaitHours: 24, Max: 3, WithinDays: 30},
 		File: "quizzes/front-desk.md",
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Bank{})); diff != "" {
 		t.Error(diff)
 	}
 	if len(b.Questions) != 15 {
@@ -271,13 +272,39 @@ func TestParseTooManyPilots(t *testing.T) {
 	}
 }
 
+func TestReadRefusesWhatIsNoBank(t *testing.T) {
+	for _, tt := range []struct {
+		name, src, want string
+	}{
+		{"too large", strings.Repeat("a", MaxBytes+1), "x.md: 文件太大：最多 1024 KiB，现在有 1024 KiB；分成几个题库"},
+		{"another encoding", "---\ntitle: \xcc\xe2\xbf\xe2\n---\n", "x.md: 文件不是 UTF-8 编码：另存为 UTF-8 再试"},
+		{"too many questions", "---\ntitle: x\n---\n" + strings.Repeat("## 题 {#a}\n", MaxQuestions+1),
+			"x.md:1004: 题目太多：一个文件最多 1000 道，现在有 1001 道；分成几个题库"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, x, ps := Read("x.md", []byte(tt.src))
+			if diff := cmp.Diff([]string{tt.want}, texts(ps)); diff != "" || len(x.Questions) > 0 {
+				t.Errorf("%s, and %d questions", diff, len(x.Questions))
+			}
+		})
+	}
+}
+
+// Whoever has hundreds of problems is shown the first of them.
+func TestParseListsSomeProblems(t *testing.T) {
+	_, ps := Parse("x.md", []byte("---\ntitle: x\n---\n"+strings.Repeat("## 题 {#a}\n", 500)))
+	if len(ps) != mostProblems+1 || ps.Err() == nil || !strings.Contains(ps[mostProblems].Message, "没有列出") {
+		t.Errorf("%d problems, the last %v", len(ps), ps[len(ps)-1])
+	}
+}
+
 func TestParseWindowsLineEnds(t *testing.T) {
 	b, src := frontDesk(t)
 	crlf, ps := Parse(b.File, []byte(strings.ReplaceAll(src, "\n", "\r\n")))
 	if ps.Err() != nil {
 		t.Fatal(ps)
 	}
-	if diff := cmp.Diff(b, crlf); diff != "" {
+	if diff := cmp.Diff(b, crlf, cmpopts.IgnoreUnexported(Bank{})); diff != "" {
 		t.Error(diff)
 	}
 }

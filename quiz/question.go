@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/text/width"
+
 	"qibu/quiz/sheet"
 )
 
@@ -18,8 +20,8 @@ const gap = "{{}}"
 var (
 	labelLine = regexp.MustCompile(`^(解析|答对|部分对|答错|名称|分类|依据|复习|单位|评分|参考)[：:][ \t]*(.*)$`)
 
-	checkbox   = regexp.MustCompile(`^[-*+]\s*\[\s*(?:[xX]|[-+]?\d*\s*[%％])?\s*\]`)
-	optionLine = regexp.MustCompile(`^- \[(?:([ xX])|([-+]?\d{1,3})\s*[%％])\]\s+(\S.*)$`)
+	checkbox   = regexp.MustCompile(`^[-*+]\s*\[\s*(?:[xX√✓]|[-+]?\d*\s*[%％])?\s*\]`)
+	optionLine = regexp.MustCompile(`^- \[(?:([ xX√✓])|([-+]?\d{1,3})\s*[%％])\]\s+(\S.*)$`)
 	stepLine   = regexp.MustCompile(`^\d+[.)．、](?:\s+(\S.*)|([^\s\d].*))$`)
 	rowLine    = regexp.MustCompile(`^\|`)
 	ruleLine   = regexp.MustCompile(`^\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?$`)
@@ -101,6 +103,7 @@ type question struct {
 	why                      []string // of the last answer
 	listed                   []listed // fill: what stands below the stem
 	credited                 bool     // an option has a percentage
+	late                     bool     // something came after the sources
 	rows                     int      // match: lines of the table
 }
 
@@ -147,7 +150,10 @@ func (q *question) line(n int, text string) {
 	why := whyLine.FindStringSubmatch(text)
 	switch {
 	case q.draft.at.basis > 0 && text != "" && name != "依据" && name != "复习":
-		q.errorf(n, "“依据”一行要放在这道题的最后")
+		if !q.late {
+			q.errorf(n, "“依据”一行要放在这道题的最后")
+		}
+		q.late = true
 	case labelled:
 		q.labelled(n, name, rest)
 	case q.starts(text):
@@ -262,7 +268,7 @@ func (q *question) option(n int, text string) {
 		q.errorf(n, "选项要写成%s，顶格写，方括号后空一格", q.form.sample)
 		return
 	}
-	o := Option{Text: m[3], Right: m[1] == "x" || m[1] == "X"}
+	o := Option{Text: m[3], Right: m[1] != "" && m[1] != " "}
 	if m[2] != "" {
 		q.credited = true
 		o.Credit = q.percent(n, m[2], -100)
@@ -322,7 +328,7 @@ func cells(row string) []string {
 
 // value reads "[50%] 3 ± 0.5".
 func (q *question) value(n int, text string) {
-	v := Value{Percent: 100}
+	v, text := Value{Percent: 100}, width.Fold.String(text)
 	if m := shareText.FindStringSubmatch(text); m != nil {
 		v.Percent, text = q.percent(n, m[1], 0), m[2]
 	}
@@ -340,7 +346,7 @@ func (q *question) value(n int, text string) {
 func (q *question) units(n int, text string) {
 	for _, item := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("、，,", r) }) {
 		name, factor, given := strings.Cut(strings.ReplaceAll(item, "＝", "="), "=")
-		u := Unit{Name: strings.TrimSpace(name), Factor: strings.TrimSpace(factor)}
+		u := Unit{Name: strings.TrimSpace(name), Factor: strings.TrimSpace(width.Fold.String(factor))}
 		if !given {
 			u.Factor = "1"
 		}

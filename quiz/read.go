@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/width"
 
@@ -42,7 +43,8 @@ func NewHeader(title string) Header {
 
 var (
 	headingLine = regexp.MustCompile(`^(#{2,3})[ \t]+(.*?)[ \t]*(?:[{｛]([^{}｛｝]*)[}｝][ \t]*)?$`)
-	headingLike = regexp.MustCompile(`^#{2,3}[ \t]`)
+	gluedLine   = regexp.MustCompile(`^(#{2,3})([^#\s].*\{#.*)$`)
+	headingLike = regexp.MustCompile(`^#{2,3}[ \t]|` + gluedLine.String())
 )
 
 // Read reads a file of questions without judging them: whatever has a place in
@@ -53,6 +55,10 @@ func Read(file string, src []byte) (Header, Exchange, fault.Problems) {
 	head := NewHeader("")
 	if len(src) > MaxBytes {
 		r.errorf(0, "文件太大：最多 %d KiB，现在有 %d KiB；分成几个题库", MaxBytes>>10, len(src)>>10)
+		return head, Exchange{}, r.problems
+	}
+	if !utf8.Valid(src) {
+		r.errorf(0, "文件不是 UTF-8 编码：另存为 UTF-8 再试")
 		return head, Exchange{}, r.problems
 	}
 	body, first, ps := markdown.FrontMatter(file, src, &head)
@@ -66,7 +72,7 @@ func Read(file string, src []byte) (Header, Exchange, fault.Problems) {
 		r.section(s)
 	}
 	r.x.Title = head.Title
-	return head, r.x, r.problems
+	return head, r.x, capped(file, r.problems)
 }
 
 type reader struct {
@@ -96,7 +102,11 @@ func (r *reader) sections(body []byte, first int) []section {
 	var list []section
 	within := false
 	for i, raw := range bytes.Split(body, []byte("\n")) {
-		line, text := first+i, strings.TrimRight(strings.ToValidUTF8(string(raw), "\uFFFD"), " \t\r")
+		line, text := first+i, strings.TrimRight(string(raw), " \t\r")
+		if g := gluedLine.FindStringSubmatch(text); g != nil && (g[1] == "##" || within) {
+			r.errorf(line, "“%s”的 # 后面要空一格", clip(text))
+			text = g[1] + " " + g[2]
+		}
 		m := headingLine.FindStringSubmatch(text)
 		switch {
 		case m != nil && (m[1] == "##" || within):

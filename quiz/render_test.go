@@ -133,7 +133,7 @@ func TestParseEveryRule(t *testing.T) {
 		Blueprint: []Cell{{Topic: "D5", Count: 4}, {Topic: "D4", Difficulty: 2, Count: 2}},
 		Minimum:   map[string]int{"D5": 60}, Forms: 4, Exposure: 100, File: "quizzes/every-kind.md",
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Bank{})); diff != "" {
 		t.Error(diff)
 	}
 	if len(b.Cases) != 1 || !strings.Contains(b.Cases[0].Text, "<p>王先生的车晚了一小时</p><p>他说好四点来取。</p>") ||
@@ -195,6 +195,16 @@ func TestParseProblemsOfKinds(t *testing.T) {
 			[]string{"x.md:9: 拼不出一份试卷：关键题（critical）都要在里面，一个情境的题要么都在、要么都不在，和各格的题数对不上"}},
 		{"draw beside a blueprint", "minutes: 30\n", "minutes: 30\ndraw: 7\n", []string{
 			"x.md:7: blueprint 各格加起来是 6 道，draw 写的是 7；draw 可以不写"}},
+		{"heading without a space", "## 情境结束以后", "##情境结束以后",
+			[]string{"x.md:135: “##情境结束以后的一道题 {#after top……”的 # 后面要空一格"}},
+		{"text after the end", "复习：image-etiquette/phone-etiquette#both\n依据：S1-024", "依据：S1-024 · 复习：a/b#c\n还有一句\n再一句",
+			[]string{"x.md:141: “依据”一行要放在这道题的最后"}},
+		{"more answers than anybody reads", "- [x] 门口\n", strings.Repeat("- [x] 门口\n", 40),
+			[]string{"x.md:128: 选项太多：最多 40 个，现在有 41 个"}},
+		{"answer longer than a blank", "{{38%}}", "{{" + strings.Repeat("九", 101) + "}}", []string{"x.md:72: 第 2 个空的答案太长：一个空里最多写 100 个字"}},
+		{"tick", "- [x] 门口\n", "- [√] 门口\n", nil},
+		{"wide figures", "= 3 ± 0.5", "＝ ３ ± ０．５", nil},
+		{"wide braces", "{#hot type=hot topic=D5 difficulty=2}", "｛#hot　type＝hot topic=D5 difficulty=２｝", nil},
 		{"cell", "{topic: D5, count: 4}", "{topic: D9, count: 4}", []string{
 			"x.md:9: blueprint 第 1 格应写成 {topic: D5, difficulty: 1, count: 3}：topic 是 D1 到 D8，difficulty 是 1 到 3，count 至少 1",
 			"x.md:9: blueprint 的“D9”要 4 道题，题库里只有 0 道"}},

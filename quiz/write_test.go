@@ -61,7 +61,7 @@ func TestWriteBanks(t *testing.T) {
 		if len(ps) > 0 {
 			t.Fatal(ps)
 		}
-		lines := cmp.Options{cmpopts.IgnoreFields(Question{}, "Line"), cmpopts.IgnoreFields(Situation{}, "Line")}
+		lines := cmp.Options{cmpopts.IgnoreUnexported(Bank{}), cmpopts.IgnoreFields(Question{}, "Line"), cmpopts.IgnoreFields(Situation{}, "Line")}
 		if diff := cmp.Diff(want, got, lines); diff != "" {
 			t.Errorf("%s: %s", file, diff)
 		}
