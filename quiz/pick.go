@@ -56,6 +56,7 @@ func (b *Bank) pilots() int {
 		most = b.Size / 4 // a fifth of them and the scored ones together
 	}
 	_, pilot := b.blocks()
+	most = min(most, len(slices.Concat(pilot...)))
 	fits := make([]bool, most+1) // which numbers some blocks add up to
 	fits[0] = true
 	for _, x := range pilot {
@@ -295,7 +296,7 @@ func (c Cell) takes(q *Question) bool {
 }
 
 // patience is how many cases completes tries before it gives up.
-const patience = 2000
+const patience = 200
 
 // completes reports whether the rest can fill every place. Cases go in whole or
 // not at all, which makes it a search; a bank that needs more than patience of it
