@@ -20,6 +20,7 @@ type Home struct {
 	Ring     [7]int // percent of each step that is proven
 	Next     *Step
 	Exams    []Exam // to be sat, until their results are known; the next first
+	Due      int    // questions to be repeated in practice
 	Todo     []Todo
 	Done     []Todo
 }
@@ -65,7 +66,10 @@ func (a *Academy) Home(ctx context.Context, who people.Actor) (home Home, err er
 		home = Home{Greeting: greeting(a.clock(a.now())), Ring: l.ring(shown)}
 		home.Todo, home.Done = l.todos(assign.Tasks(given), shown, ledger, today)
 		home.Next = l.nextStep(home.Todo, shown, read)
-		home.Exams, err = a.exams(tx, who, "")
+		if home.Exams, err = a.exams(tx, who, ""); err != nil {
+			return err
+		}
+		home.Due, err = l.dueNow(tx, who.ID, today)
 		return err
 	})
 	return home, err

@@ -265,6 +265,9 @@ func TestAttemptsFeedPractice(t *testing.T) {
 	if h := c.practiceOf(lin); h.Due != 1 {
 		t.Errorf("%d questions due the day after, want the one left blank", h.Due)
 	}
+	if home, err := c.Home(t.Context(), lin); err != nil || home.Due != 1 {
+		t.Errorf("the first page tells of %d questions, %v", home.Due, err)
+	}
 }
 
 // A day's set is ten questions: what is due first, then new ones. It goes on

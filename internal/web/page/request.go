@@ -149,12 +149,15 @@ func (r *Request) said() string {
 func (r *Request) Redirect(to string) error { return r.c.Redirect(to, fiber.StatusSeeOther) }
 
 // RedirectSaying is Redirect with a confirmation, the catalogue text "said."+key.
-func (r *Request) RedirectSaying(to, key string) error {
+func (r *Request) RedirectSaying(to, key string) error { return r.Redirect(Saying(to, key)) }
+
+// Saying is an address whose page shows the catalogue text "said."+key first.
+func Saying(to, key string) string {
 	sep := "?"
 	if strings.Contains(to, "?") {
 		sep = "&"
 	}
-	return r.Redirect(to + sep + "said=" + url.QueryEscape(key))
+	return to + sep + "said=" + url.QueryEscape(key)
 }
 
 // JSON answers a script.
