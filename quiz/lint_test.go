@@ -101,7 +101,8 @@ func TestLintExposure(t *testing.T) {
 		{"beyond", bank(49), []string{"“全部”的 8 道题里每份试卷用 4 道：平均每道题出现在 50% 的试卷里，超过 exposure 的 49%"}},
 		{"cell by cell", bank(50, Cell{Topic: "D5", Count: 6}, Cell{Topic: "D6", Difficulty: 2, Count: 1}), []string{
 			"“D5”的 6 道题里每份试卷用 4 道：平均每道题出现在 66% 的试卷里，超过 exposure 的 50%",
-			"“D6、难度 2”的 1 道题里每份试卷用 1 道：平均每道题出现在 100% 的试卷里，超过 exposure 的 50%"}},
+			"“D6、难度 2”的 1 道题里每份试卷用 1 道：平均每道题出现在 100% 的试卷里，超过 exposure 的 50%",
+		}},
 		{"more than there are", bank(50, Cell{Topic: "D6", Count: 3}), []string{"blueprint 的“D6”要 3 道题，题库里只有 2 道"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

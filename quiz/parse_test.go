@@ -121,86 +121,139 @@ func TestParseProblems(t *testing.T) {
 	}{
 		{"no title", "title: 前台接车\n", "", []string{"x.md: 缺少 title（中文标题）"}},
 		{"no English title", "title_en: At the front desk\n", "", []string{"x.md: 缺少 title_en（英文标题）"}},
-		{"module", "module: seven-steps/step-2-reception\n", "module: 接车\n",
-			[]string{"x.md:4: module 应写成 课程/模块，现在是“接车”"}},
+		{
+			"module", "module: seven-steps/step-2-reception\n", "module: 接车\n",
+			[]string{"x.md:4: module 应写成 课程/模块，现在是“接车”"},
+		},
 		{"pass 0", "pass: 80", "pass: 0", []string{"x.md:6: pass 应是 1 到 100，现在是 0"}},
 		{"pass 101", "pass: 80", "pass: 101", []string{"x.md:6: pass 应是 1 到 100，现在是 101"}},
 		{"minutes", "minutes: 15", "minutes: 0", []string{"x.md:7: minutes 应是 1 到 240，现在是 0"}},
-		{"retake", "minutes: 15", "minutes: 15\nretake: {max: 0}",
-			[]string{"x.md:8: retake 的 wait_hours 不能小于 0，max 和 within_days 不能小于 1"}},
+		{
+			"retake", "minutes: 15", "minutes: 15\nretake: {max: 0}",
+			[]string{"x.md:8: retake 的 wait_hours 不能小于 0，max 和 within_days 不能小于 1"},
+		},
 		{"draw 0", "draw: 10", "draw: 0", []string{"x.md:5: draw 至少是 1，现在是 0"}},
 		{"draw larger than bank", "draw: 10", "draw: 16", []string{"x.md:5: draw 要抽 16 道题，题库只有 15 道"}},
 		{"just room for the critical", "draw: 10", "draw: 2", nil},
-		{"too few critical places", "draw: 10", "draw: 1",
-			[]string{"x.md:5: 关键题（critical）有 2 道，试卷只放得下 1 道计分题"}},
-		{"text before", "minutes: 15\n---\n", "minutes: 15\n---\n开场白\n",
-			[]string{"x.md:9: 第一道题之前只能是空行；题目以“## 题干 {#题号}”开头"}},
-		{"no id", "{#covers-when ", "{",
-			[]string{"x.md:10: 题号应是小写字母、数字和连字符，如 {#covers-when}，现在是“”"}},
+		{
+			"too few critical places", "draw: 10", "draw: 1",
+			[]string{"x.md:5: 关键题（critical）有 2 道，试卷只放得下 1 道计分题"},
+		},
+		{
+			"text before", "minutes: 15\n---\n", "minutes: 15\n---\n开场白\n",
+			[]string{"x.md:9: 第一道题之前只能是空行；题目以“## 题干 {#题号}”开头"},
+		},
+		{
+			"no id", "{#covers-when ", "{",
+			[]string{"x.md:10: 题号应是小写字母、数字和连字符，如 {#covers-when}，现在是“”"},
+		},
 		{"duplicate id", "{#covers-refused ", "{#covers-when ", []string{"x.md:24: 题号“covers-when”与第 10 行重复"}},
 		{"no stem", "## 三件套应在什么时候铺？ {", "## {", []string{"x.md:10: 没有题干"}},
 		{"topic", "topic=D5 difficulty=1 points=2", "topic=D9 difficulty=1 points=2", []string{
 			"x.md:10: topic 应是 D1 到 D8，现在是“D9”",
-			"x.md:10: 提醒：没有写 topic（D1 到 D8），这道题不会计入能力维度"}},
-		{"no topic", "topic=D5 difficulty=1 points=2", "",
-			[]string{"x.md:10: 提醒：没有写 topic（D1 到 D8），这道题不会计入能力维度"}},
+			"x.md:10: 提醒：没有写 topic（D1 到 D8），这道题不会计入能力维度",
+		}},
+		{
+			"no topic", "topic=D5 difficulty=1 points=2", "",
+			[]string{"x.md:10: 提醒：没有写 topic（D1 到 D8），这道题不会计入能力维度"},
+		},
 		{"points", "points=2 critical", "points=11 critical", []string{"x.md:10: points 应是 1 到 10 的整数，现在是“11”"}},
-		{"difficulty", "difficulty=1 points=2", "difficulty=难 points=2",
-			[]string{"x.md:10: difficulty 应是 1 到 3 的整数，现在是“难”"}},
-		{"unknown attribute", "points=2 critical", "points=2 critical star",
-			[]string{"x.md:10: 不认识的属性“star”；可用：#题号 topic difficulty points type words critical pilot void fixed exact by-value"}},
+		{
+			"difficulty", "difficulty=1 points=2", "difficulty=难 points=2",
+			[]string{"x.md:10: difficulty 应是 1 到 3 的整数，现在是“难”"},
+		},
+		{
+			"unknown attribute", "points=2 critical", "points=2 critical star",
+			[]string{"x.md:10: 不认识的属性“star”；可用：#题号 topic difficulty points type words critical pilot void fixed exact by-value"},
+		},
 		{"attribute misspelt", "points=2 critical", "point=2 critcal", []string{
 			"x.md:10: 不认识的属性“point=2”，是不是 points；可用：#题号 topic difficulty points type words critical pilot void fixed exact by-value",
-			"x.md:10: 不认识的属性“critcal”，是不是 critical；可用：#题号 topic difficulty points type words critical pilot void fixed exact by-value"}},
-		{"critical pilot", "points=2 critical", "points=2 critical pilot",
-			[]string{"x.md:10: critical 和 pilot 不能同时用：试用题不计分，不能决定是否通过"}},
-		{"kind misspelt", "points=2 critical", "critical type=singel",
-			[]string{"x.md:10: 没有题型“singel”，是不是 single；可用的题型：single、multiple、true-false、order、match、fill、numeric、hot、text、case"}},
-		{"true-false of other words", "points=2 critical", "critical type=true-false",
-			[]string{"x.md:10: 判断题的两个选项只能是“对”和“错”"}},
+			"x.md:10: 不认识的属性“critcal”，是不是 critical；可用：#题号 topic difficulty points type words critical pilot void fixed exact by-value",
+		}},
+		{
+			"critical pilot", "points=2 critical", "points=2 critical pilot",
+			[]string{"x.md:10: critical 和 pilot 不能同时用：试用题不计分，不能决定是否通过"},
+		},
+		{
+			"kind misspelt", "points=2 critical", "critical type=singel",
+			[]string{"x.md:10: 没有题型“singel”，是不是 single；可用的题型：single、multiple、true-false、order、match、fill、numeric、hot、text、case"},
+		},
+		{
+			"true-false of other words", "points=2 critical", "critical type=true-false",
+			[]string{"x.md:10: 判断题的两个选项只能是“对”和“错”"},
+		},
 		{"second right option makes it multiple", "- [ ] 环车检查做完", "- [x] 环车检查做完", nil},
-		{"single with two right", "difficulty=1 points=2 critical}\n- [ ]", "type=single topic=D5}\n- [x]",
-			[]string{"x.md:10: 这道题只能有一个正确的选项，现在有 2 个"}},
+		{
+			"single with two right", "difficulty=1 points=2 critical}\n- [ ]", "type=single topic=D5}\n- [x]",
+			[]string{"x.md:10: 这道题只能有一个正确的选项，现在有 2 个"},
+		},
 		{"true-false with two right", "- [ ] 对\n", "- [x] 对\n", []string{"x.md:47: 这道题只能有一个正确的选项，现在有 2 个"}},
 		{"no right option", "- [x] 检查之前", "- [ ] 检查之前", []string{"x.md:10: 没有正确的选项（- [x]）"}},
-		{"all right", "- [ ] 拖一拖时间等技师", "- [x] 拖一拖时间等技师",
-			[]string{"x.md:108: 每个选项都对，这道题分不出会与不会"}},
+		{
+			"all right", "- [ ] 拖一拖时间等技师", "- [x] 拖一拖时间等技师",
+			[]string{"x.md:108: 每个选项都对，这道题分不出会与不会"},
+		},
 		{"one option", "- [ ] 对\n  > 一个人查得快，可有了划痕谁也说不清。\n", "", []string{"x.md:47: 只有一个选项"}},
-		{"no options", "- [x] 座椅防尘套\n- [ ] 后视镜罩\n  > 也是防护用品，但不在三件之内。\n- [x] 转向盘防尘套\n- [ ] 车衣\n  > 洗车时才用得上。\n- [x] 脚垫\n", "",
-			[]string{"x.md:36: 没有选项；写成“- [x] 正确的选项”或“- [ ] 错误的选项”；其他题型要写 type=，可用：order、match、fill、numeric、hot、text"}},
+		{
+			"no options", "- [x] 座椅防尘套\n- [ ] 后视镜罩\n  > 也是防护用品，但不在三件之内。\n- [x] 转向盘防尘套\n- [ ] 车衣\n  > 洗车时才用得上。\n- [x] 脚垫\n", "",
+			[]string{"x.md:36: 没有选项；写成“- [x] 正确的选项”或“- [ ] 错误的选项”；其他题型要写 type=，可用：order、match、fill、numeric、hot、text"},
+		},
 		{"same option twice", "- [ ] 后视镜罩", "- [ ] 座椅防尘套", []string{"x.md:38: 两个选项一模一样"}},
-		{"why missing", "  > 先查后铺，手和工具已经碰过座椅。\n", "",
-			[]string{"x.md:11: 错误的选项要写明为什么有人会选它（下一行“  > 理由”）"}},
-		{"why blank", "  > 先查后铺，手和工具已经碰过座椅。\n", "  >\n",
-			[]string{"x.md:11: 错误的选项要写明为什么有人会选它（下一行“  > 理由”）"}},
+		{
+			"why missing", "  > 先查后铺，手和工具已经碰过座椅。\n", "",
+			[]string{"x.md:11: 错误的选项要写明为什么有人会选它（下一行“  > 理由”）"},
+		},
+		{
+			"why blank", "  > 先查后铺，手和工具已经碰过座椅。\n", "  >\n",
+			[]string{"x.md:11: 错误的选项要写明为什么有人会选它（下一行“  > 理由”）"},
+		},
 		{"checkbox typo", "- [x] 检查之前", "- [x]检查之前", []string{
 			"x.md:13: 选项要写成“- [x] 正确的选项”或“- [ ] 错误的选项”，顶格写，方括号后空一格",
-			"x.md:10: 没有正确的选项（- [x]）"}},
+			"x.md:10: 没有正确的选项（- [x]）",
+		}},
 		{"steps without type=order", " type=order}", "}", []string{
-			"x.md:54: 没有选项；写成“- [x] 正确的选项”或“- [ ] 错误的选项”；其他题型要写 type=，可用：order、match、fill、numeric、hot、text"}},
+			"x.md:54: 没有选项；写成“- [x] 正确的选项”或“- [ ] 错误的选项”；其他题型要写 type=，可用：order、match、fill、numeric、hot、text",
+		}},
 		{"two steps", "3. 询问还有没有其他问题\n4. 请客户在确认单上签字\n5. 带客户去休息区\n", "", []string{"x.md:54: 排序题至少要有 3 步"}},
 		{"no steps", " {#two-at-once topic=D1 difficulty=3}", " {#two-at-once topic=D1 type=order}", []string{
-			"x.md:72: 排序题没有步骤；按正确顺序写成“1. 第一步”“2. 第二步”"}},
-		{"stray line", "- [x] 检查之前，当着客户的面\n", "- [x] 检查之前，当着客户的面\n\n接着说。\n",
-			[]string{"x.md:15: 看不懂“接着说。”：选项之后只能是“> 理由”、“解析：……”和“依据：……”"}},
+			"x.md:72: 排序题没有步骤；按正确顺序写成“1. 第一步”“2. 第二步”",
+		}},
+		{
+			"stray line", "- [x] 检查之前，当着客户的面\n", "- [x] 检查之前，当着客户的面\n\n接着说。\n",
+			[]string{"x.md:15: 看不懂“接着说。”：选项之后只能是“> 理由”、“解析：……”和“依据：……”"},
+		},
 		{"basis not last", basis, basis + "\n\n解析：晚了", []string{"x.md:24: “依据”一行要放在这道题的最后"}},
-		{"explanation before the options", "他已经看了两次手表", "解析：他已经看了两次手表",
-			[]string{"x.md:26: “解析”要写在选项之后"}},
-		{"basis missing", basis + "\n", "",
-			[]string{"x.md:10: 缺少“依据”和“复习”；写法：依据：S4-035、S1-008 · 复习：课程/模块#小节"}},
+		{
+			"explanation before the options", "他已经看了两次手表", "解析：他已经看了两次手表",
+			[]string{"x.md:26: “解析”要写在选项之后"},
+		},
+		{
+			"basis missing", basis + "\n", "",
+			[]string{"x.md:10: 缺少“依据”和“复习”；写法：依据：S4-035、S1-008 · 复习：课程/模块#小节"},
+		},
 		{"basis in ASCII punctuation", basis, "依据: S4-035, S1-008 复习: a/b#c", nil},
-		{"review missing", basis, "依据：S4-035",
-			[]string{"x.md:22: “依据”一行缺少“复习”；写法：依据：S4-035、S1-008 · 复习：课程/模块#小节"}},
-		{"sources missing", basis, "依据： · 复习：a/b#c",
-			[]string{"x.md:22: “依据”后面没有事实编号；写法：依据：S4-035、S1-008 · 复习：课程/模块#小节"}},
+		{
+			"review missing", basis, "依据：S4-035",
+			[]string{"x.md:22: “依据”一行缺少“复习”；写法：依据：S4-035、S1-008 · 复习：课程/模块#小节"},
+		},
+		{
+			"sources missing", basis, "依据： · 复习：a/b#c",
+			[]string{"x.md:22: “依据”后面没有事实编号；写法：依据：S4-035、S1-008 · 复习：课程/模块#小节"},
+		},
 		{"source malformed", basis, "依据：S4-35 · 复习：a/b#c", []string{"x.md:22: “S4-35”不是事实编号（应如 S4-035）"}},
 		{"review malformed", basis, "依据：S4-035 · 复习：a/b", []string{"x.md:22: “复习”应写成 课程/模块#小节，现在是“a/b”"}},
-		{"mark in the heading", "## 三件套应在什么时候铺？", "## 三件套[S4-035]应在什么时候铺？",
-			[]string{"x.md:10: 题干和选项里不要放出处标记，写到“依据”一行"}},
-		{"mark in the stem", "后面还有一辆车在等。", "后面还有一辆车在等[S4-035]。",
-			[]string{"x.md:26: 题干和选项里不要放出处标记，写到“依据”一行"}},
-		{"mark in an option", "- [ ] 环车检查做完以后再铺也来得及", "- [ ] 环车检查做完[S4-035]",
-			[]string{"x.md:11: 题干和选项里不要放出处标记，写到“依据”一行"}},
+		{
+			"mark in the heading", "## 三件套应在什么时候铺？", "## 三件套[S4-035]应在什么时候铺？",
+			[]string{"x.md:10: 题干和选项里不要放出处标记，写到“依据”一行"},
+		},
+		{
+			"mark in the stem", "后面还有一辆车在等。", "后面还有一辆车在等[S4-035]。",
+			[]string{"x.md:26: 题干和选项里不要放出处标记，写到“依据”一行"},
+		},
+		{
+			"mark in an option", "- [ ] 环车检查做完以后再铺也来得及", "- [ ] 环车检查做完[S4-035]",
+			[]string{"x.md:11: 题干和选项里不要放出处标记，写到“依据”一行"},
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if strings.Count(valid, tt.old) == 0 {
@@ -278,8 +331,10 @@ func TestReadRefusesWhatIsNoBank(t *testing.T) {
 	}{
 		{"too large", strings.Repeat("a", MaxBytes+1), "x.md: 文件太大：最多 1024 KiB，现在有 1024 KiB；分成几个题库"},
 		{"another encoding", "---\ntitle: \xcc\xe2\xbf\xe2\n---\n", "x.md: 文件不是 UTF-8 编码：另存为 UTF-8 再试"},
-		{"too many questions", "---\ntitle: x\n---\n" + strings.Repeat("## 题 {#a}\n", MaxQuestions+1),
-			"x.md:1004: 题目太多：一个文件最多 1000 道，现在有 1001 道；分成几个题库"},
+		{
+			"too many questions", "---\ntitle: x\n---\n" + strings.Repeat("## 题 {#a}\n", MaxQuestions+1),
+			"x.md:1004: 题目太多：一个文件最多 1000 道，现在有 1001 道；分成几个题库",
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, x, ps := Read("x.md", []byte(tt.src))
@@ -331,15 +386,25 @@ func TestStyleWarnings(t *testing.T) {
 		want   []string
 	}{
 		{"fine", []Draft{long(0), long(2), even(1), even(0), even(0)}, nil},
-		{"longest", []Draft{long(0), long(2), long(1), even(0), even(0)},
-			[]string{"x.md: 提醒：5 道单选题里有 3 道的正确选项最长，超过 40%：不会的人选最长的也能过"}},
-		{"one place", []Draft{even(1), even(1), even(0), even(1), even(1)},
-			[]string{"x.md: 提醒：5 道单选题里有 4 道的正确选项写在第 2 个，换一换位置"}},
-		{"cycle", []Draft{even(0), even(1), even(2), even(0), even(1), even(2)},
-			[]string{"x.md: 提醒：单选题正确选项的位置每 3 道一循环，打乱一下"}},
+		{
+			"longest",
+			[]Draft{long(0), long(2), long(1), even(0), even(0)},
+			[]string{"x.md: 提醒：5 道单选题里有 3 道的正确选项最长，超过 40%：不会的人选最长的也能过"},
+		},
+		{
+			"one place",
+			[]Draft{even(1), even(1), even(0), even(1), even(1)},
+			[]string{"x.md: 提醒：5 道单选题里有 4 道的正确选项写在第 2 个，换一换位置"},
+		},
+		{
+			"cycle",
+			[]Draft{even(0), even(1), even(2), even(0), even(1), even(2)},
+			[]string{"x.md: 提醒：单选题正确选项的位置每 3 道一循环，打乱一下"},
+		},
 		{"too few to tell", []Draft{long(1), long(1), long(1), long(1)}, nil},
 		{"other kinds do not count", []Draft{
-			even(1), even(1), even(0), even(2), other, other, other}, nil},
+			even(1), even(1), even(0), even(2), other, other, other,
+		}, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			l := &linter{}

@@ -20,27 +20,6 @@ const (
 	MaxQuestions = 1000
 )
 
-// Header is the front matter of a bank: the rules of its papers.
-type Header struct {
-	Title     string         `yaml:"title"`
-	TitleEN   string         `yaml:"title_en"`
-	Module    string         `yaml:"module"`         // "course/module"
-	Draw      int            `yaml:"draw,omitempty"` // questions in a paper; may be left out with a blueprint
-	Pass      int            `yaml:"pass"`
-	Minutes   int            `yaml:"minutes"`
-	Shuffle   bool           `yaml:"shuffle"`
-	Retake    Retake         `yaml:"retake,flow"`
-	Blueprint []Cell         `yaml:"blueprint,omitempty,flow"`
-	Minimum   map[string]int `yaml:"minimum,omitempty,flow"`
-	Forms     int            `yaml:"forms,omitempty"`
-	Exposure  int            `yaml:"exposure,omitempty"`
-}
-
-// NewHeader is the front matter of a bank that leaves out whatever it may.
-func NewHeader(title string) Header {
-	return Header{Title: title, Shuffle: true, Retake: Retake{WaitHours: 24, Max: 3, WithinDays: 30}}
-}
-
 var (
 	headingLine = regexp.MustCompile(`^(#{2,3})[ \t]+(.*?)[ \t]*(?:[{｛]([^{}｛｝]*)[}｝][ \t]*)?$`)
 	gluedLine   = regexp.MustCompile(`^(#{2,3})([^#\s].*\{#.*)$`)
