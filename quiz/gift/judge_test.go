@@ -12,7 +12,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"qibu/content"
 	"qibu/quiz/moodle"
+	"qibu/quiz/moodle/moodletest"
 )
 
 // verdict is what gift-pegjs makes of a file.
@@ -222,11 +224,16 @@ func TestReadsAsTheJudgeDoes(t *testing.T) {
 	}
 }
 
-// Whatever is written can be read by the judge, and means the same to it.
+// Whatever is written can be read by the judge, and means the same to it: what
+// is drawn at random, and the banks that ship.
 func TestWritesAsTheJudgeReads(t *testing.T) {
 	var files []string
-	for i := range 200 {
+	for i := range 100 {
 		src, _ := Write(exchange.Example(i))
+		files = append(files, string(src))
+	}
+	for _, x := range moodletest.Shipped(t, content.FS) {
+		src, _ := Write(x)
 		files = append(files, string(src))
 	}
 	for i, v := range judge(t, files) {

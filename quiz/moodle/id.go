@@ -25,18 +25,25 @@ func Identify(x *quiz.Exchange) {
 		if id == "" && slug.MatchString(d.Name) {
 			id = d.Name
 		}
-		if id == "" || taken[id] || len(id) > 100 {
-			id = fmt.Sprintf("q%d", i+1)
+		if taken[id] || len(id) > maxID {
+			id = ""
 		}
-		for n := 2; taken[id]; n++ {
-			id = fmt.Sprintf("q%d-%d", i+1, n)
+		d.ID, taken[id] = id, true
+	}
+	for i := range x.Questions {
+		d := &x.Questions[i]
+		for n := i + 1; d.ID == ""; n++ {
+			if id := fmt.Sprintf("q%d", n); !taken[id] {
+				d.ID, taken[id] = id, true
+			}
 		}
-		taken[id] = true
-		if d.ID = id; d.Name == id {
+		if d.Name == d.ID {
 			d.Name = ""
 		}
 	}
 }
+
+const maxID = 100 // characters
 
 // Category is a path of Moodle's as a bank writes it: without the context and
 // the topmost category that each site has its own of.

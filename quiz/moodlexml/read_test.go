@@ -35,8 +35,10 @@ func TestRead(t *testing.T) {
 				{
 					ID: "q2", Name: "几样", Category: "车间/接车", Kind: sheet.Multiple, Difficulty: 1, Points: 1, Stem: "哪几样属于三件套？\n\n- 按*本店*的规定",
 					Options: []quiz.Option{
-						{Text: "座椅防尘套", Right: true, Credit: 34}, {Text: "转向盘防尘套 *", Right: true, Credit: 33},
-						{Text: "脚垫", Right: true, Credit: 33}, {Text: "后视镜罩", Why: "不在三件之内。", Credit: -50},
+						{Text: "座椅防尘套", Right: true, Credit: 34},
+						{Text: "转向盘防尘套 *", Right: true, Credit: 33},
+						{Text: "脚垫", Right: true, Credit: 33},
+						{Text: "后视镜罩", Why: "不在三件之内。", Credit: -50},
 					},
 				},
 				{
