@@ -3,6 +3,7 @@ package quiz
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -153,12 +154,16 @@ func TestReceipt(t *testing.T) {
 	}
 }
 
-// desk keeps an attempt the way a caller does: it expires what is overdue,
-// asks Save and stores what is accepted.
+// desk keeps an attempt the way a caller does: it expires what is overdue, asks
+// Save and stores what is accepted, and grades what has ended again with every
+// mark and every corrected key.
 type desk struct {
-	bank    *Bank
+	banks   map[repair]*Bank
+	repair  repair
 	attempt Attempt
 	saved   map[int]Saved
+	marks   map[int]Mark
+	result  sheet.Result // the latest
 }
 
 func (d *desk) answers() map[int]sheet.Answer {
@@ -175,73 +180,154 @@ func (d *desk) save(slot int, s Saved, now time.Time) {
 	}
 }
 
+func (d *desk) end(a Attempt) {
+	if d.attempt.State == InProgress && a.State != InProgress {
+		d.result = *a.Result
+	}
+	d.attempt = a
+}
+
+func (d *desk) grade() {
+	d.result = d.banks[d.repair].Grade(d.attempt.Paper, d.answers(), d.marks)
+}
+
 // event is one thing that reaches the server.
 type event struct {
 	at   time.Duration // after the start
-	kind string        // save, submit, sweep
+	kind string        // save, submit, sweep, mark, key, void
 	slot int
 	seq  int64
-	pick int // option; 0 is right
+	pick int // save: option, 0 is right at first; mark: points
 }
 
-// model says what an attempt must look like after a log of events, from the
-// log alone: no state is kept, each question is asked of the whole history.
-func model(log []event, limit time.Duration) (state State, ended time.Duration, points int) {
-	state = InProgress
+// What the questions of the model's bank become: one is a text, and of two others
+// the key is found to be wrong later.
+const textID, keyID, voidID = "7", "3", "4"
+
+// examined is the bank and attempt of the model.
+func examined() (*Bank, Attempt) {
+	b, a := begun()
+	b.Questions[7] = Question{ID: textID, Kind: sheet.Text, Points: 3, Most: 10, Rubric: []Criterion{{"先道歉", 3}}}
+	a.Paper = b.Draw([32]byte{}, nil)
+	return b, a
+}
+
+// repair is what has been found and set right: another key, a void question.
+type repair struct{ key, void bool }
+
+// repaired returns b corrected by later versions of it, by what they set right.
+func repaired(b *Bank) map[repair]*Bank {
+	banks := map[repair]*Bank{}
+	for _, r := range []repair{{}, {key: true}, {void: true}, {key: true, void: true}} {
+		later := *b
+		later.Questions = slices.Clone(b.Questions)
+		later.Questions[4].Void = r.void
+		if r.key {
+			later.Questions[3].Options = []Option{{Text: "right"}, {Text: "wrong", Right: true}}
+		}
+		banks[r], _ = Corrected(b, &later)
+	}
+	return banks
+}
+
+// outcome is what an attempt must look like.
+type outcome struct {
+	state   State
+	ended   time.Duration
+	points  int
+	pending int
+}
+
+// model says what came of a log of events, from the log alone: no state is kept,
+// each question is asked of the whole history.
+func model(p Paper, log []event, limit time.Duration) outcome {
+	o := outcome{state: InProgress}
 	closed := len(log)
 	for i, e := range log {
 		if e.kind == "submit" && e.at <= limit+Grace {
-			state, ended, closed = Submitted, e.at, i
+			o.state, o.ended, closed = Submitted, e.at, i
 			break
 		}
-		if e.kind != "save" && e.at > limit+Grace {
-			state, ended, closed = Expired, limit, i
+		if (e.kind == "submit" || e.kind == "sweep") && e.at > limit+Grace {
+			o.state, o.ended, closed = Expired, limit, i
 			break
 		}
 	}
-	if state == InProgress {
-		return state, 0, 0
+	if o.state == InProgress {
+		return o
 	}
-	for slot := 1; slot <= 10; slot++ {
-		newest := event{pick: 1}
+	happened := func(kind string) (last event, ok bool) {
+		for _, e := range log[closed:] {
+			if e.kind == kind {
+				last, ok = e, true
+			}
+		}
+		return last, ok
+	}
+	mark, marked := happened("mark")
+	_, rekeyed := happened("key")
+	_, voided := happened("void")
+	for i, s := range p.Slots {
+		var newest event
 		for _, e := range log[:closed] {
-			if e.kind == "save" && e.slot == slot && e.at <= limit+Grace && e.seq > newest.seq {
+			if e.kind == "save" && e.slot == i+1 && e.at <= limit+Grace && e.seq > newest.seq {
 				newest = e
 			}
 		}
-		if newest.pick == 0 {
-			points++
+		answered, want := newest.seq > 0, 0
+		if s.Question == keyID && rekeyed {
+			want = 1
+		}
+		switch {
+		case s.Question == voidID && voided, s.Question != textID && answered && newest.pick == want:
+			o.points++
+		case s.Question == textID && answered && marked:
+			o.points += mark.pick
+		case s.Question == textID && answered:
+			o.pending++
 		}
 	}
-	return state, ended, points
+	return o
 }
 
-// Random sequences of saves (late, repeated, overtaken), submits and sweeps,
-// also with the clock stepping back, must end as the model says, and once an
-// attempt is closed nothing may move it.
+// Random sequences of saves (late, repeated, overtaken), submits, sweeps, marks
+// and corrected keys, also with the clock stepping back, must end as the model
+// says, and once an attempt is closed nothing may move it but its result.
 func TestAttemptAgainstModel(t *testing.T) {
 	const sequences = 20_000
-	b, start := begun()
+	b, start := examined()
+	banks := repaired(b)
 	limit := start.Deadline.Sub(start.StartedAt)
 	seen := map[State]int{}
+	pending, moved := 0, 0
 	for n := range uint64(sequences) {
 		r := rand.New(rand.NewPCG(n, 1))
-		d := &desk{bank: b, attempt: start, saved: map[int]Saved{}}
+		d := &desk{banks: banks, attempt: start, saved: map[int]Saved{}, marks: map[int]Mark{}}
 		var log []event
 		clock := time.Duration(0)
 		for range 2 + r.IntN(25) {
 			e := anyEvent(r, &clock, limit)
 			log = append(log, e)
-			before := d.attempt
+			before, points := d.attempt, d.result.Points
 			d.apply(e)
 			if before.State != InProgress && !d.attempt.same(before) {
 				t.Fatalf("sequence %d: %+v moved a closed attempt\n%v", n, e, log)
 			}
-			state, ended, points := model(log, limit)
-			a := d.attempt
-			if a.State != state || state != InProgress && (a.EndedAt != nine.Add(ended) || a.Result.Points != points) {
-				t.Fatalf("sequence %d: %s at %v with %+v; the model says %s at %v with %d\n%v",
-					n, a.State, a.EndedAt.Sub(nine), a.Result, state, ended, points, log)
+			got := outcome{state: d.attempt.State}
+			if got.state != InProgress {
+				got = outcome{got.state, d.attempt.EndedAt.Sub(nine), d.result.Points, d.result.Pending}
+			}
+			if want := model(start.Paper, log, limit); got != want {
+				t.Fatalf("sequence %d: %+v; the model says %+v\n%v", n, got, want, log)
+			}
+			if before.State != InProgress && points != d.result.Points {
+				moved++
+			}
+		}
+		if d.result.Pending > 0 {
+			pending++
+			if d.result.Passed {
+				t.Fatalf("sequence %d: passed with a text unread\n%v", n, log)
 			}
 		}
 		seen[d.attempt.State]++
@@ -250,6 +336,9 @@ func TestAttemptAgainstModel(t *testing.T) {
 		if seen[s] < sequences/20 {
 			t.Errorf("only %d of %d sequences ended %s: the test is too quiet", seen[s], sequences, s)
 		}
+	}
+	if pending < sequences/100 || moved < sequences/100 {
+		t.Errorf("%d sequences ended pending, %d results moved: the test is too quiet", pending, moved)
 	}
 }
 
@@ -263,24 +352,35 @@ func anyEvent(r *rand.Rand, clock *time.Duration, limit time.Duration) event {
 		*clock += time.Duration(r.IntN(120_000)) * time.Millisecond
 	}
 	e := event{at: *clock, kind: "save", slot: 1 + r.IntN(10), seq: int64(1 + r.IntN(6)), pick: r.IntN(2)}
-	switch r.IntN(12) {
-	case 0:
-		e.kind = "submit"
-	case 1, 2:
-		e.kind = "sweep"
+	if kinds := []string{"submit", "sweep", "sweep", "mark", "key", "void"}; r.IntN(3) == 0 {
+		e.kind = kinds[r.IntN(len(kinds))]
 	}
 	return e
 }
 
 func (d *desk) apply(e event) {
 	now := nine.Add(e.at)
-	switch e.kind {
-	case "save":
-		d.save(e.slot, Saved{Answer: d.attempt.Paper.Slots[e.slot-1].answer(e.pick), Seq: e.seq}, now)
-	case "submit":
-		d.attempt = d.attempt.Submit(d.bank, d.answers(), now)
-	case "sweep":
-		d.attempt = d.attempt.Expire(d.bank, d.answers(), now)
+	open := d.attempt.State == InProgress
+	switch {
+	case e.kind == "save":
+		s := d.attempt.Paper.Slots[e.slot-1]
+		answer := sheet.Answer{"对不起"}
+		if s.Question != textID {
+			answer = s.answer(e.pick)
+		}
+		d.save(e.slot, Saved{Answer: answer, Seq: e.seq}, now)
+	case e.kind == "submit":
+		d.end(d.attempt.Submit(d.banks[d.repair], d.answers(), now))
+	case e.kind == "sweep":
+		d.end(d.attempt.Expire(d.banks[d.repair], d.answers(), now))
+	case open: // nothing is marked or corrected before its end
+	case e.kind == "mark":
+		d.marks[1+slices.IndexFunc(d.attempt.Paper.Slots, func(s Slot) bool { return s.Question == textID })] = Mark{Points: []int{e.pick}}
+		d.grade()
+	default:
+		d.repair.key = d.repair.key || e.kind == "key"
+		d.repair.void = d.repair.void || e.kind == "void"
+		d.grade()
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"qibu/internal/fault"
 	"qibu/quiz/sheet"
@@ -468,6 +469,27 @@ func TestScores(t *testing.T) {
 	if n := len([]rune(given{texts: []string{strings.Repeat("长", 50)}}.text())); n != maxScoreText {
 		t.Errorf("%d characters are kept", n)
 	}
+}
+
+// The scores recorded with a result add up to it.
+func TestScoresAddUp(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		b := anyBank(t)
+		p := b.Draw(anySeed(t), nil)
+		answers := map[int]sheet.Answer{}
+		for i, s := range p.Slots {
+			answers[i+1] = s.encode(anyGiven(t, b.question(s.Question)))
+		}
+		r, points, most := b.Grade(p, answers, nil), 0, 0
+		for _, s := range b.Scores(p, saved(answers), nil, nine) {
+			if !s.Pilot {
+				points, most = points+s.Points, most+s.Max
+			}
+		}
+		if points != r.Points || most != r.Max {
+			t.Fatalf("scores add up to %d of %d, the result is %d of %d", points, most, r.Points, r.Max)
+		}
+	})
 }
 
 // Every kind shows on the sheet what it is answered with, and a case tells its
