@@ -237,19 +237,7 @@ func TestAQuizKeepsItsKeyToItself(t *testing.T) {
 	if len(drawn) != canaryDrawn {
 		t.Fatalf("%d questions were drawn, want %d", len(drawn), canaryDrawn)
 	}
-	var visible, hidden []string
-	for _, n := range drawn {
-		visible = append(visible, mark("题%d", n), mark("题干%d", n))
-		for k, option := range canaryOptions(n) {
-			if canaryKind(n) != sheet.TrueFalse {
-				visible = append(visible, option)
-			}
-			if canaryKind(n) != sheet.Order {
-				hidden = append(hidden, mark("理由%d-%d", n, k))
-			}
-		}
-		hidden = append(hidden, mark("解析%d", n))
-	}
+	visible, hidden := canaryTexts(drawn)
 	w.answer(t, attempt)
 	w.walk(t)
 	w.check(t, "in progress", visible, visible)
@@ -264,6 +252,75 @@ func TestAQuizKeepsItsKeyToItself(t *testing.T) {
 			t.Errorf("the result of somebody else: status %d", a.status)
 		}
 	}
+}
+
+// Practice explains a question once the answer is on disk, to whoever gave it. Of
+// what was not answered it shows no more than a paper would, and of a quiz that
+// somebody is taking nothing at all.
+func TestPracticeKeepsItsKeyToItself(t *testing.T) {
+	t.Parallel()
+	w := openWatch(t)
+	path := "/practice/" + canaryQuiz
+	asked := w.get(t, w.advisor, path)
+	drawn := drawnFrom(asked.body)
+	if len(drawn) != 1 {
+		t.Fatalf("%d questions on one screen", len(drawn))
+	}
+	visible, hidden := canaryTexts(drawn)
+	id := regexp.MustCompile(`name="ask" value="([^"]+)"`).FindStringSubmatch(asked.body)[1]
+	review := path + "/reviews/" + id
+	w.advisor.things["{asked}"], w.advisor.things["{explained}"] = id, id
+	answers := func(form url.Values) answer { return w.post(t, w.advisor, path+"/answers", form) }
+	if a := answers(url.Values{"ask": {id}, "set": {"0"}, "do": {"answer"}}); a.status != http.StatusUnprocessableEntity {
+		t.Errorf("nothing was answered: status %d", a.status)
+	}
+	answers(url.Values{"ask": {id}, "set": {"0"}, "do": {"answer"}, "q.0.choice": {"none"}})
+	w.post(t, w.stranger, path+"/answers", url.Values{"ask": {id}, "set": {"0"}, "do": {"forgot"}})
+	w.get(t, w.advisor, review)
+	w.walk(t)
+	w.check(t, "before the answer", visible, visible)
+
+	w.forget()
+	if a := answers(url.Values{"ask": {id}, "set": {"0"}, "do": {"forgot"}}); a.location() != review {
+		t.Fatalf("the answer led to %s", a.location())
+	}
+	w.get(t, w.advisor, review)
+	for _, who := range []*user{w.mate, w.stranger, w.trainer, w.hr, w.admin} {
+		if a := w.get(t, who, review); a.status != http.StatusNotFound {
+			t.Errorf("the explanation given to somebody else: status %d", a.status)
+		}
+	}
+	w.walk(t)
+	w.check(t, "after the answer", slices.Concat(visible, hidden), hidden)
+
+	page := w.get(t, w.advisor, path) // left open, with the next question
+	w.forget()
+	next := regexp.MustCompile(`name="ask" value="([^"]+)"`).FindStringSubmatch(page.body)[1]
+	w.post(t, w.advisor, "/quizzes/"+canaryQuiz+"/attempts", nil)
+	if a := answers(url.Values{"ask": {next}, "set": {"0"}, "do": {"forgot"}}); a.status != http.StatusConflict {
+		t.Errorf("practised during an attempt: status %d", a.status)
+	}
+	for _, at := range []string{path, review, path + "/reviews/" + next, "/practice", "/practice?set=1"} {
+		w.get(t, w.advisor, at)
+	}
+	w.check(t, "during an attempt", nil, nil)
+}
+
+// canaryTexts are what a paper shows of questions, and what it does not.
+func canaryTexts(questions []int) (visible, hidden []string) {
+	for _, n := range questions {
+		visible = append(visible, mark("题%d", n), mark("题干%d", n))
+		for k, option := range canaryOptions(n) {
+			if canaryKind(n) != sheet.TrueFalse {
+				visible = append(visible, option)
+			}
+			if canaryKind(n) != sheet.Order {
+				hidden = append(hidden, mark("理由%d-%d", n, k))
+			}
+		}
+		hidden = append(hidden, mark("解析%d", n))
+	}
+	return visible, hidden
 }
 
 // drawnFrom lists the questions on a page by their number in the file.

@@ -84,6 +84,11 @@ var matrix = map[string]expectation{
 	"POST /attempts/:id/submit":       {"/attempts/{attempt}/submit", "", ownersMoved},
 	"GET /attempts/:id/result":        {"/attempts/{ended}/result", "", owners},
 
+	"GET /practice":                   {"/practice", "", persons},
+	"GET /practice/:quiz":             {"/practice/" + failedQuiz, "", persons},
+	"POST /practice/:quiz/answers":    {"/practice/" + failedQuiz + "/answers", "ask={asked}&set=0&do=forgot", personsMoved},
+	"GET /practice/:quiz/reviews/:id": {"/practice/" + failedQuiz + "/reviews/{explained}", "", owners},
+
 	"GET /rehearse":                 {"/rehearse", "", persons},
 	"GET /rehearse/:slug":           {"/rehearse/" + openScenario, "", persons},
 	"POST /rehearse/:slug/sessions": {"/rehearse/" + openScenario + "/sessions", "mode=exam", personsMoved},

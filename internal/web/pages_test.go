@@ -52,6 +52,7 @@ func (w *town) visits(t *testing.T) []visit {
 		w.visitor: {"/login?next=/learn&said=set_up", "/verify/QB-2222-2222-2", "/verify?number=QB-1"},
 		w.advisor: {
 			"/quizzes/" + doneQuiz, "/quizzes/" + failedQuiz, "/rehearse/" + doneScenario, "/search", "/search?q=nothing+like+it",
+			"/practice?set=1", "/practice?set=9", "/practice/" + failedQuiz + "?said=practice_moved_on",
 			"/sources/S4-035?card=1", "/me?said=password_changed", "/courses/complaint-handling/listen-and-explain",
 			w.advisor.fill("/sessions/{practice}"), w.advisor.fill("/sessions/{practised}"), w.advisor.fill("/sessions/{played}"),
 			w.advisor.fill("/sessions/{practised}/debrief"), w.advisor.fill("/sessions/{debriefed}/debrief"),

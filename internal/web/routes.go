@@ -9,6 +9,7 @@ import (
 	"qibu/internal/web/hr"
 	"qibu/internal/web/learner/certificates"
 	"qibu/internal/web/learner/exam"
+	"qibu/internal/web/learner/practice"
 	"qibu/internal/web/learner/rehearsal"
 	"qibu/internal/web/learner/study"
 	"qibu/internal/web/page"
@@ -26,6 +27,7 @@ func allRoutes(a *academy.Academy) []page.Route {
 		account.Routes(a),
 		study.Routes(a),
 		exam.Routes(a),
+		practice.Routes(a),
 		rehearsal.Routes(a),
 		certificates.Routes(a),
 		trainer.Routes(a),

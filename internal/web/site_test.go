@@ -297,6 +297,12 @@ func (s *site) live(t *testing.T, u *user) {
 	if _, err := s.academy.Submit(t.Context(), who, u.things["{ended}"]); err != nil {
 		t.Fatal(err)
 	}
+	u.things["{explained}"] = s.asking(t, who, failedQuiz)
+	forgot := academy.PracticeAnswer{Asking: u.things["{explained}"], Daily: true}
+	if err := s.academy.AnswerPractice(t.Context(), who, failedQuiz, forgot); err != nil {
+		t.Fatal(err)
+	}
+	u.things["{asked}"] = s.asking(t, who, failedQuiz)
 	u.things["{session}"] = s.startSession(t, who, openScenario, true)
 	st := s.session(t, who, u.things["{session}"])
 	u.things["{choice}"], u.things["{document}"] = st.Options[0].Token, st.Documents[0].Token
@@ -375,6 +381,16 @@ func (s *site) rememberToken(t *testing.T, u *user, who people.Actor) {
 			u.things["{slot}"], u.things["{token}"] = strconv.Itoa(item.Slot), item.Options[0].Token
 		}
 	}
+}
+
+// asking asks a question of a bank in practice and returns the asking's id.
+func (s *site) asking(t *testing.T, who people.Actor, slug string) string {
+	t.Helper()
+	a, err := s.academy.PractiseQuiz(t.Context(), who, slug)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a.ID
 }
 
 func (s *site) startAttempt(t *testing.T, who people.Actor, slug string) string {

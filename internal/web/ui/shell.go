@@ -184,7 +184,7 @@ func (s Shell) current(l link) bool { return l.Href == s.here() }
 // sections maps addresses that have no link of their own, by their first part,
 // to the link they belong to.
 var sections = map[string]string{
-	"/courses": "/learn", "/quizzes": "/learn", "/attempts": "/learn", "/search": "/learn",
+	"/courses": "/learn", "/quizzes": "/learn", "/attempts": "/learn", "/practice": "/learn", "/search": "/learn",
 	"/sources": "/learn", "/sessions": "/rehearse", "/help": "/me",
 }
 
