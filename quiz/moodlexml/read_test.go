@@ -192,3 +192,35 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// What other programs will miss is said.
+func TestWriteNotes(t *testing.T) {
+	cases := []struct {
+		d    quiz.Draft
+		want []string
+	}{
+		{quiz.Draft{Kind: sheet.Hot, Options: []quiz.Option{{Text: "左前", X: 300, Y: 250}}, Picture: &sheet.Picture{Source: "img/car.svg"}}, []string{
+			"Moodle 没有图上点选题，写成排序题", "别的系统读不到：图、图上的位置；写在注释里，导回七步不会丢",
+		}},
+		{quiz.Draft{Kind: sheet.Text, Model: "先道歉", Rubric: []quiz.Criterion{{Text: "道歉", Points: 1}}}, []string{"别的系统读不到：评分标准；写在注释里，导回七步不会丢"}},
+		{quiz.Draft{Kind: sheet.Single, Options: []quiz.Option{{Text: "甲", Right: true, Credit: 100}, {Text: "乙", Credit: 36}}}, []string{"有的选项的得分比例 Moodle 没有这一档，写成了最接近的"}},
+		{quiz.Draft{Kind: sheet.Numeric, Values: []quiz.Value{{Figure: "3", Percent: 45}}, Units: []quiz.Unit{{Name: "小时", Factor: "1"}, {Name: "天", Factor: "24"}}}, []string{
+			"别的系统读不到：单位；写在注释里，导回七步不会丢", "Moodle 没有 45% 这一档，写成 40%",
+		}},
+		{quiz.Draft{Kind: sheet.Match, Pairs: []quiz.Pair{{Left: "**一**", Right: "**甲**"}}}, []string{"“甲”的排版没有写进去"}},
+		{quiz.Draft{Kind: sheet.Order, Options: []quiz.Option{{Text: "**铺**"}}}, nil},
+	}
+	for _, c := range cases {
+		c.d.ID, c.d.Line = "x", 7
+		src, notes := Write(quiz.Exchange{Questions: []quiz.Draft{c.d}})
+		var got []string
+		for _, n := range notes {
+			if got = append(got, n.Text); n.Question != "x" || n.Line != 7 {
+				t.Errorf("%+v", n)
+			}
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s\n%s", c.d.Kind, diff, src)
+		}
+	}
+}

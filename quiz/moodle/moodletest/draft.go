@@ -3,6 +3,7 @@
 package moodletest
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -24,7 +25,7 @@ func block(t *rapid.T) string {
 }
 
 func line(t *rapid.T) string {
-	return oneLine(blockText.Draw(t, "line"))
+	return cmp.Or(oneLine(blockText.Draw(t, "line")), "甲")
 }
 
 func words(t *rapid.T) string {
@@ -127,7 +128,7 @@ func options(t *rapid.T, kind string, n int) (list []quiz.Option) {
 		credits = []int{70, 30, 0, 0}
 	}
 	for i := range n {
-		o := quiz.Option{Text: "甲" + line(t), Why: maybe(t, line), Right: i < rights}
+		o := quiz.Option{Text: line(t), Why: maybe(t, line), Right: i < rights}
 		if credits != nil {
 			o.Credit = credits[i]
 			o.Right = o.Credit == 100 || o.Credit > 0 && kind == sheet.Multiple
@@ -141,9 +142,9 @@ func fill(t *rapid.T, d *quiz.Draft) {
 	d.Exact, d.ByValue = rapid.Bool().Draw(t, "exact"), rapid.Bool().Draw(t, "by value")
 	for range rapid.IntRange(1, 3).Draw(t, "blanks") {
 		d.Stem += "{{}}" + strings.ReplaceAll(strings.TrimSpace(block(t)), "\n", "") + "。"
-		b := quiz.Blank{Accept: []quiz.Accepted{{Text: "甲" + line(t), Percent: 100, Why: maybe(t, line)}}}
+		b := quiz.Blank{Accept: []quiz.Accepted{{Text: line(t), Percent: 100, Why: maybe(t, line)}}}
 		if rapid.Bool().Draw(t, "half") {
-			b.Accept = append(b.Accept, quiz.Accepted{Text: line(t) + "乙", Percent: 50, Why: maybe(t, line)})
+			b.Accept = append(b.Accept, quiz.Accepted{Text: line(t), Percent: 50, Why: maybe(t, line)})
 		}
 		d.Blanks = append(d.Blanks, b)
 	}
