@@ -98,7 +98,7 @@ func TestFillCredit(t *testing.T) {
 		{shares, "55%", "", 2},
 		{shares, "50%", "", 1},
 		{shares, "50%", "38%", 3},
-		{shares, "7%", "38", 2 - 2},
+		{shares, "7%", "38", 0},
 		{shares, "0.55", "38%", 2},
 		{byValue, "0.55", "百分之三十八", 4},
 		{byValue, "百分之五十", "38", 3}, // 38 is 三十八

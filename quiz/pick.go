@@ -242,7 +242,7 @@ func (f *frame) take(x block) bool {
 	if with == nil || (isCase(x) || slices.ContainsFunc(f.rest, isCase)) && !with.completes() {
 		return false
 	}
-	with.drawn = append(f.drawn, x)
+	with.drawn = slices.Concat(f.drawn, []block{x})
 	*f = *with
 	return true
 }
