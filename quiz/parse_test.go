@@ -353,6 +353,27 @@ func TestParseListsSomeProblems(t *testing.T) {
 	}
 }
 
+func TestTooManyWarningsAreNoError(t *testing.T) {
+	var ps fault.Problems
+	for range mostProblems + 1 {
+		ps.Warn("x.md", 1, "提醒")
+	}
+	if got := capped("x.md", ps); got.Err() != nil || len(got) != mostProblems+1 {
+		t.Errorf("%d problems, with error %v", len(got), got.Err())
+	}
+}
+
+func TestPerhaps(t *testing.T) {
+	for wrong, want := range map[string]string{
+		"topci": "，是不是 topic", "points ": "，是不是 points", "by_value": "，是不是 by-value", "exakt": "，是不是 exact",
+		"word": "，是不是 words", "critcal": "，是不是 critical", "star": "", "难度": "", "": "",
+	} {
+		if got := perhaps(wrong, attributes); got != want {
+			t.Errorf("%q: %q, want %q", wrong, got, want)
+		}
+	}
+}
+
 func TestParseWindowsLineEnds(t *testing.T) {
 	b, src := frontDesk(t)
 	crlf, ps := Parse(b.File, []byte(strings.ReplaceAll(src, "\n", "\r\n")))

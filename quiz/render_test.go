@@ -145,6 +145,17 @@ func TestParseEveryRule(t *testing.T) {
 	}
 }
 
+func TestExactFigureHasNoTolerance(t *testing.T) {
+	_, src := allKinds(t)
+	b, ps := Parse("x.md", []byte(strings.Replace(src, "= 3 ± 0.5", "= 3", 1)))
+	if len(ps) > 0 {
+		t.Fatal(ps)
+	}
+	if v := b.question("numeric").Values[0]; v.Tolerance != "0" {
+		t.Errorf("value %+v: a tolerance is a figure", v)
+	}
+}
+
 // Each row breaks the valid bank in one place and names every finding it must cause.
 func TestParseProblemsOfKinds(t *testing.T) {
 	_, valid := allKinds(t)

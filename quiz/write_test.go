@@ -40,6 +40,46 @@ func TestWriteThenRead(t *testing.T) {
 	})
 }
 
+// Every trap by itself, wherever a text may be.
+func TestWriteTraps(t *testing.T) {
+	for _, trap := range traps {
+		text := oneLine(trap + "字")
+		d := Draft{
+			Difficulty: 1, Points: 1, Name: text, Category: text, Stem: text + "\n" + text, Explanation: text + "\n\n" + text,
+			Said: sheet.Responses{Right: text, Partly: text, Wrong: text},
+		}
+		for _, kind := range kinds {
+			d.ID, d.Kind = kind, kind
+			d.Options, d.Picture, d.Pairs, d.Blanks, d.Values, d.Rubric, d.Model = nil, nil, nil, nil, nil, nil, ""
+			switch kind {
+			case sheet.Match:
+				d.Pairs = []Pair{{text, text}}
+			case sheet.Fill:
+				if strings.ContainsAny(text, `{}\`) {
+					d.Stem = "空"
+				}
+				d.Stem += gap + gap
+				d.Blanks = []Blank{{Accept: []Accepted{{text, 100, ""}}}, {Accept: []Accepted{{text, 50, text}}}}
+			case sheet.Numeric:
+				d.Values = []Value{{"3", "", 100, text}}
+			case sheet.Text:
+				d.Rubric, d.Model = []Criterion{{text, 1}}, text+"\n"+text
+			case sheet.Hot:
+				d.Picture = &sheet.Picture{Alt: text, Source: "img/a.svg", Width: 1, Height: 1}
+				d.Options = []Option{{Text: text, Why: text}}
+			default:
+				d.Options = []Option{{Text: text, Why: text}}
+			}
+			x := Exchange{Title: text, Questions: []Draft{d}}
+			written := Write(NewHeader(text), x)
+			_, got, ps := Read("x.md", written)
+			if diff := cmp.Diff(x, got, asWritten); diff != "" || len(ps) > 0 {
+				t.Errorf("%q: %v%s\nin\n%s", trap, ps, diff, written)
+			}
+		}
+	}
+}
+
 // TestWriteBanks writes banks that have been read: the same bank must come of it,
 // but for the lines it stands on.
 func TestWriteBanks(t *testing.T) {
