@@ -33,7 +33,7 @@ func (p pool) outlook() (list []Outlook) {
 			}
 			t := topics[q.Topic]
 			if t == nil {
-				t = &sum{Outlook: Outlook{Topic: q.Topic, Name: competence(q.Topic)}}
+				t = &sum{Outlook: Outlook{Topic: q.Topic, Name: Competence(q.Topic)}}
 				topics[q.Topic] = t
 			}
 			c := p.cards[b.Slug][q.ID]
@@ -59,8 +59,8 @@ func (p pool) outlook() (list []Outlook) {
 // meanPercent is a sum of chances as whole percents of n, rounded.
 func meanPercent(sum float64, n int) int { return int(sum*100/float64(n) + 0.5) }
 
-// competence names a topic such as "D1".
-func competence(topic string) string {
+// Competence names a topic such as "D1", in Chinese.
+func Competence(topic string) string {
 	if n, err := strconv.Atoi(strings.TrimPrefix(topic, "D")); err == nil && 1 <= n && n <= len(roleplay.Competences) {
 		return roleplay.Competences[n-1]
 	}

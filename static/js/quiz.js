@@ -103,7 +103,8 @@ const tell = (name, values) => (part("kept").textContent = say(name, values));
 
 const questions = [...exam.querySelectorAll("quiz-question")];
 const find = (slot) => questions.find((q) => q.number === slot);
-const link = (q) => exam.querySelector(`.question-map a[href$="#${q.id}"]`);
+const places = [...exam.querySelectorAll(".place")]; // of all questions, in the map
+const link = (q) => places[q.number - 1];
 const others = new BroadcastChannel(`qibu${attempt}`); // the same paper in other windows
 
 // --- Saving -------------------------------------------------------------------
@@ -130,6 +131,7 @@ const keeper = new Keeper((slot, change, reply) => {
 
 // adopt takes over a newer answer from another window and says so.
 function adopt(q, seq, answer) {
+  if (!q) return; // it is on another page
   if (seq > q.seq) q.seq = seq;
   if (keeper.pending.has(q.number)) return; // a still newer one is on its way
   q.answer = answer;
@@ -139,24 +141,25 @@ function adopt(q, seq, answer) {
 
 others.addEventListener("message", ({ data }) => {
   const q = find(data.slot);
-  if (data.seq > q.seq) adopt(q, data.seq, data.answer);
+  if (q && data.seq > q.seq) adopt(q, data.seq, data.answer);
 });
 
 // count shows in the map which questions have an answer, and how many.
 function count() {
-  let n = 0;
   for (const q of questions) {
     const answered = q.answer.length > 0;
-    n += answered;
     link(q).classList.toggle("answered", answered);
     link(q).querySelector('[data-part="state"]').textContent = answered ? say("answered") : "";
   }
-  part("count").textContent = say("count", { n, of: questions.length });
+  part("count").textContent = say("count", { n: places.length - missing().length, of: places.length });
 }
+
+const missing = () => places.filter((place) => !place.classList.contains("answered"));
 
 for (const [slot, change] of keeper.pending) {
   const q = find(slot);
-  if (q && change.seq > q.seq) {
+  if (!q) continue; // on another page
+  if (change.seq > q.seq) {
     q.seq = change.seq;
     q.answer = change.answer;
   } else {
@@ -231,25 +234,31 @@ document.addEventListener("visibilitychange", () => {
 
 // --- Turning pages ------------------------------------------------------------
 
+// On a phone one question is shown at a time. Where the exam asks one at a time,
+// each is a page of its own, and turning goes through the form's buttons.
 const phone = matchMedia("(max-width: 59.99rem)");
+const turning = () => phone.matches && questions.length === places.length;
 let at = Math.max(0, questions.findIndex((q) => `#${q.id}` === location.hash));
 
 function layOut() {
   for (const [i, q] of questions.entries()) {
-    q.hidden = phone.matches && i !== at;
+    q.hidden = turning() && i !== at;
     if (i === at) link(q).setAttribute("aria-current", "step");
     else link(q).removeAttribute("aria-current");
   }
-  for (const story of exam.querySelectorAll(".story")) story.hidden = phone.matches && story.dataset.case !== questions[at].dataset.case;
-  part("turns").hidden = !phone.matches;
+  for (const story of exam.querySelectorAll(".story")) story.hidden = turning() && story.dataset.case !== questions[at].dataset.case;
+  part("turns").hidden = !turning();
   part("turns").firstElementChild.disabled = at === 0;
   part("turns").lastElementChild.hidden = at === questions.length - 1;
-  part("end").hidden = phone.matches && at < questions.length - 1;
-  part("at").textContent = say("at", { n: at + 1, of: questions.length });
+  part("end").hidden = turning() && at < questions.length - 1;
+  part("at").textContent = say("at", { n: questions[at].number, of: places.length });
 }
 
 function go(to) {
-  if (to < 0 || to >= questions.length) return;
+  if (!questions[to]) {
+    exam.querySelector(`[data-beside="${to - at}"]`)?.click();
+    return;
+  }
   at = to;
   if (phone.matches) part("map").open = false;
   layOut();
@@ -270,10 +279,10 @@ layOut();
 exam.addEventListener("click", (event) => {
   const turn = event.target.closest("[data-turn]");
   if (turn) go(at + Number(turn.dataset.turn));
-  const to = event.target.closest(".question-map a");
+  const to = event.target.closest("a.place");
   if (to) {
     event.preventDefault();
-    go(questions.findIndex((q) => link(q) === to));
+    go(places.indexOf(to));
   }
 });
 exam.addEventListener("focusin", (event) => {
@@ -302,23 +311,28 @@ part("paper").addEventListener("submit", async (event) => {
   event.preventDefault();
   settle();
   await Promise.race([keeper.flush(), new Promise((enough) => setTimeout(enough, 4000))]);
+  const { name, value } = event.submitter ?? {};
+  if (name === "go") {
+    location.assign(`${attempt}?q=${value}`); // what is still on its way comes along
+    return;
+  }
   if (keeper.pending.size) {
     tell("unsent");
     return;
   }
-  const missing = questions.filter((q) => q.answer.length === 0);
-  if (missing.length === 0) {
+  const open = missing();
+  if (open.length === 0) {
     part("hand-in").submit();
     return;
   }
-  const list = missing.map((q) => q.number).join(say("join"));
-  part("missing").textContent = say("unanswered", { n: missing.length, list });
+  const list = open.map((place) => place.dataset.place).join(say("join"));
+  part("missing").textContent = say("unanswered", { n: open.length, list });
   part("ask").showModal();
   part("ask").onclick = ({ target }) => {
     if (target.dataset.answer === "hand-in") part("hand-in").submit();
     if (target.dataset.answer === "back") {
       part("ask").close();
-      go(questions.indexOf(missing[0]));
+      open[0].click();
     }
   };
 });

@@ -673,7 +673,7 @@ func steps(q asked) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = place(q, o, "place", ui.T(ctx, "question.place", "step", plain(o.Text))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = place(q, o, "place", ui.T(ctx, "question.place_none"), ui.T(ctx, "question.place", "step", plain(o.Text))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -741,7 +741,7 @@ func steps(q asked) templ.Component {
 }
 
 // place lets a place be chosen for one option.
-func place(q asked, o sheet.Option, name, label string) templ.Component {
+func place(q asked, o sheet.Option, name, none, label string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -793,9 +793,9 @@ func place(q asked, o sheet.Option, name, label string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var40 string
-		templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "question.place_none"))
+		templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(none)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `question/ask.templ`, Line: 125, Col: 53}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `question/ask.templ`, Line: 125, Col: 25}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var40))
 		if templ_7745c5c3_Err != nil {
@@ -1493,7 +1493,7 @@ func spots(q asked) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = place(q, o, "tap", ui.T(ctx, "question.tap", "step", plain(o.Text))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = place(q, o, "tap", ui.T(ctx, "question.tap_none"), ui.T(ctx, "question.tap", "step", plain(o.Text))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -5,6 +5,7 @@ package exam
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"time"
@@ -40,6 +41,23 @@ func quizURL(slug string) string  { return "/quizzes/" + slug }
 func attemptURL(id string) string { return "/attempts/" + id }
 func resultURL(id string) string  { return "/attempts/" + id + "/result" }
 
+// questionURL leads to one question of an open attempt.
+func questionURL(open academy.OpenAttempt, slot int) string {
+	if open.OneByOne {
+		return pageURL(open.ID, slot)
+	}
+	return fmt.Sprintf("%s#q%d", attemptURL(open.ID), slot)
+}
+
+// pageURL is the page of an attempt that shows question at, or the whole paper
+// for 0.
+func pageURL(id string, at int) string {
+	if at == 0 {
+		return attemptURL(id)
+	}
+	return fmt.Sprintf("%s?q=%d", attemptURL(id), at)
+}
+
 func (p pages) quiz(r *page.Request) error {
 	q, err := p.academy.QuizPage(r.Context(), r.Who, r.Param("slug"))
 	if err != nil {
@@ -71,12 +89,13 @@ func (p pages) start(r *page.Request) error {
 }
 
 func (p pages) attempt(r *page.Request) error {
-	return p.showAttempt(r, http.StatusOK, nil)
+	at, _ := strconv.Atoi(r.Query("q")) // anything else is the first
+	return p.showAttempt(r, http.StatusOK, at, nil)
 }
 
-// showAttempt shows the open attempt, with the questions that could not be
-// read as they were filled in.
-func (p pages) showAttempt(r *page.Request, status int, misread map[int]*question.Form) error {
+// showAttempt shows the open attempt, at question at where one is asked at a time,
+// with the questions that could not be read as they were filled in.
+func (p pages) showAttempt(r *page.Request, status, at int, misread map[int]*question.Form) error {
 	id := r.Param("id")
 	open, err := p.academy.Attempt(r.Context(), r.Who, id)
 	if errors.Is(err, academy.ErrAttemptEnded) {
@@ -87,7 +106,7 @@ func (p pages) showAttempt(r *page.Request, status int, misread map[int]*questio
 	}
 	title := r.Title(open.Sheet.Title, open.TitleEN)
 	return r.ShowStatus(status, r.T("quiz.attempt_title", "title", title), ui.Learner,
-		attemptPage(title, newTaking(open, misread), r.Site().Asset))
+		attemptPage(title, newTaking(open, at, misread), r.Site().Asset))
 }
 
 // answerBody is one answer as the script sends it.
@@ -127,7 +146,7 @@ func (p pages) save(r *page.Request) error {
 
 // saveAll takes the whole paper as a form: how a browser without scripts answers.
 func (p pages) saveAll(r *page.Request) error {
-	form, err := page.LongForm[paperForm](r)
+	form, err := page.Form[paperForm](r)
 	if err != nil {
 		return err
 	}
@@ -142,13 +161,15 @@ func (p pages) saveAll(r *page.Request) error {
 	case came == late:
 		return r.Redirect(resultURL(id))
 	case len(misread) > 0:
-		return p.showAttempt(r, http.StatusUnprocessableEntity, misread)
+		return p.showAttempt(r, http.StatusUnprocessableEntity, form.At, misread)
 	case form.Do == "submit":
 		return p.confirm(r, id)
 	case came == newer:
-		return r.RedirectSaying(attemptURL(id), "answers_newer")
+		return r.RedirectSaying(pageURL(id, form.At), "answers_newer")
+	case form.Go > 0:
+		return r.Redirect(pageURL(id, form.Go))
 	}
-	return r.RedirectSaying(attemptURL(id), "answers_saved")
+	return r.RedirectSaying(pageURL(id, form.At), "answers_saved")
 }
 
 // confirm hands in a complete paper and asks once about an incomplete one.
@@ -164,7 +185,7 @@ func (p pages) confirm(r *page.Request, id string) error {
 	if len(missing) == 0 {
 		return p.submit(r)
 	}
-	return r.Show(r.T("quiz.unanswered_title"), ui.Learner, confirmPage(id, missing))
+	return r.Show(r.T("quiz.unanswered_title"), ui.Learner, confirmPage(open, missing))
 }
 
 func (p pages) submit(r *page.Request) error {
@@ -178,10 +199,14 @@ func (p pages) submit(r *page.Request) error {
 func (p pages) result(r *page.Request) error {
 	id := r.Param("id")
 	result, err := p.academy.Result(r.Context(), r.Who, id)
-	if errors.Is(err, academy.ErrAttemptOpen) {
+	var later *academy.ErrNotReleased
+	switch {
+	case errors.Is(err, academy.ErrAttemptOpen):
 		return r.Redirect(attemptURL(id))
-	}
-	if err != nil {
+	case errors.As(err, &later):
+		title := r.Title(later.Title, later.TitleEN)
+		return r.Show(r.T("quiz.result_title", "title", title), ui.Learner, laterPage(title, later))
+	case err != nil:
 		return err
 	}
 	title := r.Title(result.Title, result.TitleEN)

@@ -10,6 +10,8 @@ import (
 // paperForm is a whole paper as a browser without scripts sends it.
 type paperForm struct {
 	Do        string          `form:"do" validate:"max=10"` // "save" or "submit"
+	At        int             `form:"at"`                   // where one is asked at a time: the question shown
+	Go        int             `form:"go"`                   // and the one to show next, 0 to stay
 	Questions []question.Form `form:"q" validate:"max=200,dive"`
 }
 

@@ -66,6 +66,7 @@ type taking struct {
 	academy.OpenAttempt
 	Questions []asked
 	Answered  int
+	At        int // the question shown where one is asked at a time, else 0
 }
 
 // asked is one question of the paper with the names of its form fields.
@@ -75,12 +76,40 @@ type asked struct {
 	Misread *question.Form // what was sent and could not be read
 }
 
-func newTaking(open academy.OpenAttempt, misread map[int]*question.Form) taking {
+// newTaking makes an open attempt ready to show. at is the question to show where
+// one is asked at a time; its situation comes with it.
+func newTaking(open academy.OpenAttempt, at int, misread map[int]*question.Form) taking {
 	t := taking{OpenAttempt: open, Answered: len(open.Sheet.Items) - len(unanswered(open.Sheet))}
+	if open.OneByOne {
+		t.At = min(max(at, 1), len(open.Sheet.Items))
+	}
+	stories := map[int]string{}
 	for i, item := range open.Sheet.Items {
+		if item.Story != "" {
+			stories[item.Case] = item.Story
+		}
+		if item.Slot == t.At {
+			item.Story = stories[item.Case]
+		}
 		t.Questions = append(t.Questions, asked{Item: item, Field: fmt.Sprintf("q.%d.", i), Misread: misread[item.Slot]})
 	}
 	return t
+}
+
+// shown are the questions on this page.
+func (t taking) shown() []asked {
+	if t.At > 0 {
+		return t.Questions[t.At-1 : t.At]
+	}
+	return t.Questions
+}
+
+// turn is the attribute that takes Left and Right to the questions beside.
+func (t taking) turn(slot int) map[string]any {
+	if step := slot - t.At; step == 1 || step == -1 {
+		return map[string]any{"data-beside": strconv.Itoa(step)}
+	}
+	return nil
 }
 
 // keptText says how safe the answers are when the page opens without a script.
@@ -133,4 +162,24 @@ func rereads(r academy.Result) []reread {
 		all[known].Slots = append(all[known].Slots, item.Slot)
 	}
 	return all
+}
+
+// percent is a share as it is shown: rounded down, so that nobody reads a pass
+// mark that was not reached.
+func percent(points, of int) int { return points * 100 / max(of, 1) }
+
+// measured reports whether any topic has a minimum of its own.
+func measured(topics []sheet.TopicOutcome) bool {
+	return slices.ContainsFunc(topics, func(t sheet.TopicOutcome) bool { return t.Need > 0 })
+}
+
+// short lists the topics below their minimum by name.
+func short(ctx context.Context, topics []sheet.TopicOutcome) string {
+	var names []string
+	for _, t := range topics {
+		if t.Short {
+			names = append(names, ui.Quote(ctx, academy.Competence(t.Topic)))
+		}
+	}
+	return strings.Join(names, ui.T(ctx, "quiz.list_join"))
 }
