@@ -66,9 +66,11 @@ func (a *Academy) Home(ctx context.Context, who people.Actor) (home Home, err er
 		home = Home{Greeting: greeting(a.clock(a.now())), Ring: l.ring(shown)}
 		home.Todo, home.Done = l.todos(assign.Tasks(given), shown, ledger, today)
 		home.Next = l.nextStep(home.Todo, shown, read)
-		if home.Exams, err = a.exams(tx, who, ""); err != nil {
+		exams, err := tx.Summonses(who.ID, "", tx.Now)
+		if err != nil {
 			return err
 		}
+		home.Exams = a.ahead(who, exams, tx.Now)
 		home.Due, err = l.dueNow(tx, who.ID, today)
 		return err
 	})

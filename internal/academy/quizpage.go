@@ -70,8 +70,8 @@ func (a *Academy) QuizPage(ctx context.Context, who people.Actor, slug string) (
 			}
 			overdue = h.overdue(tx.Now)
 			a.fillQuizPage(&p, bank, h, tx.Now)
-			p.Exams, err = a.exams(tx, who, slug)
-			return err
+			p.Exams = a.ahead(who, h.exams, tx.Now)
+			return nil
 		})
 		if err != nil || overdue == "" {
 			return p, err
@@ -86,7 +86,7 @@ func (a *Academy) quizPage(bank *quiz.Bank, who people.Actor) QuizPage {
 	var epoch time.Time
 	return QuizPage{
 		Slug: bank.Slug, Title: bank.Title, TitleEN: bank.TitleEN, Module: a.Library().moduleLink(bank.Module),
-		Questions: bank.Size, Limit: bank.Deadline(epoch, who.TimeFactor).Sub(epoch), TimeFactor: who.TimeFactor,
+		Questions: bank.Length(), Limit: bank.Deadline(epoch, who.TimeFactor).Sub(epoch), TimeFactor: who.TimeFactor,
 		PassMark: bank.Pass, Rule: bank.Retake,
 		Critical: slices.ContainsFunc(bank.Questions, func(q quiz.Question) bool { return q.Critical }),
 	}
@@ -133,18 +133,30 @@ func (l *Library) moduleLink(target string) ModuleLink {
 type history struct {
 	attempts []store.AttemptLine // latest first
 	unlocks  []time.Time
-	absences []time.Time // from exams that count one as an attempt
+	exams    []store.Summons // at the quiz, the next first
 }
 
 func (a *Academy) history(tx *store.Tx, personID, slug string) (h history, err error) {
 	if h.attempts, err = tx.AttemptsAt(personID, slug); err != nil {
 		return h, err
 	}
-	if h.absences, err = tx.Absences(personID, slug); err != nil || len(h.attempts)+len(h.absences) == 0 {
+	if h.exams, err = tx.Summonses(personID, slug, time.Time{}); err != nil || len(h.attempts)+len(h.exams) == 0 {
 		return h, err // nothing can have been unlocked
 	}
 	h.unlocks, err = tx.Unlocks(personID, slug)
 	return h, err
+}
+
+// absences returns when the person stayed away from exams that count an absence as
+// an attempt used up: each at the end of the window.
+func (h history) absences(now time.Time) (list []time.Time) {
+	for _, m := range h.exams {
+		rule := sittingOf(m.Sitting, m.Examinee)
+		if m.AbsenceCounts && candidacy(rule, m.Examinee, now) == quiz.Absent {
+			list = append(list, rule.Closes)
+		}
+	}
+	return list
 }
 
 // open returns the attempt under way, if there is one.
@@ -166,7 +178,7 @@ func (h history) overdue(now time.Time) string {
 }
 
 func (h history) next(bank *quiz.Bank, now time.Time) quiz.Permission {
-	ended := slices.Clone(h.absences)
+	ended := h.absences(now)
 	for _, l := range h.attempts {
 		if l.State != quiz.InProgress {
 			ended = append(ended, l.EndedAt)

@@ -70,15 +70,14 @@ func (a *Academy) Exam(ctx context.Context, who people.Actor, sittingID string) 
 	return e, err
 }
 
-// exams lists a person's exams the results of which are not known yet, at one quiz
-// or at all for "".
-func (a *Academy) exams(tx *store.Tx, who people.Actor, slug string) ([]Exam, error) {
-	list, err := tx.Summonses(who.ID, slug, tx.Now)
-	exams := make([]Exam, len(list))
-	for i, m := range list {
-		exams[i] = a.exam(who, m.Sitting, m.Examinee, tx.Now)
+// ahead are the exams of a person the results of which are not known yet.
+func (a *Academy) ahead(who people.Actor, list []store.Summons, now time.Time) (exams []Exam) {
+	for _, m := range list {
+		if now.Before(m.Releases) {
+			exams = append(exams, a.exam(who, m.Sitting, m.Examinee, now))
+		}
 	}
-	return exams, err
+	return exams
 }
 
 // sittingOf is the engine's rule for one examinee: her own window, where she has one.
@@ -119,7 +118,7 @@ func (a *Academy) exam(who people.Actor, s store.Sitting, c store.Examinee, now 
 		e.State = e.State.Released(c.Graded, c.Passed)
 	}
 	if bank, ok := a.Library().Quizzes[s.Quiz]; ok {
-		e.Quiz, e.QuizEN, e.Questions, e.PassMark = bank.Title, bank.TitleEN, bank.Size, bank.Pass
+		e.Quiz, e.QuizEN, e.Questions, e.PassMark = bank.Title, bank.TitleEN, bank.Length(), bank.Pass
 		e.Critical = slices.ContainsFunc(bank.Questions, func(q quiz.Question) bool { return q.Critical })
 	}
 	return e

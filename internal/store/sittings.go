@@ -85,7 +85,7 @@ func (tx *Tx) Sitting(id string) (Sitting, error) {
 // SittingRow is a sitting in a list.
 type SittingRow struct {
 	Sitting
-	Store      string // the name of its store, "" for the whole company
+	Store     string // the name of its store, "" for the whole company
 	Examinees int
 }
 
@@ -191,13 +191,13 @@ type Summons struct {
 	Examinee
 }
 
-// maxSummonses bounds the exams that one person is told of.
-const maxSummonses = 20
+// maxSummonses bounds the exams of one person that are looked at.
+const maxSummonses = 50
 
-// Summonses lists the sittings of a person, at one quiz or at all for "", whose
-// last window closes after since, the next first.
+// Summonses lists the sittings of a person, at one quiz or at all for "", that
+// release their results after since, the next first.
 func (tx *Tx) Summonses(personID, quizSlug string, since time.Time) ([]Summons, error) {
-	return collect(tx, func(row scanner) (m Summons, err error) {
+	list, err := collect(tx, func(row scanner) (m Summons, err error) {
 		m.Examinee, err = scanExaminee(scanFunc(func(dest ...any) (err error) {
 			m.Sitting, err = scanSitting(row, dest...)
 			return err
@@ -205,20 +205,9 @@ func (tx *Tx) Summonses(personID, quizSlug string, since time.Time) ([]Summons, 
 		return m, err
 	}, `SELECT `+sittingColumns+`, `+examineeColumns+examinees+`
 		WHERE c.person_id = $1 AND ($2 = '' OR s.quiz = $2) AND s.releases_at > $3
-		ORDER BY s.opens_at, s.id LIMIT $4`, personID, quizSlug, ms(since), maxSummonses)
-}
-
-// Absences returns when a person stayed away from sittings of a quiz that count an
-// absence as an attempt: each at the end of the window.
-func (tx *Tx) Absences(personID, quizSlug string) ([]time.Time, error) {
-	return collect(tx, func(row scanner) (time.Time, error) {
-		var at int64
-		err := row.Scan(&at)
-		return fromMS(at), err
-	}, `SELECT COALESCE(c.closes_at, s.closes_at) AS missed_at FROM examinees c JOIN sittings s ON s.id = c.sitting_id
-		WHERE c.person_id = $1 AND s.quiz = $2 AND s.absence_counts AND c.attempt_id IS NULL AND c.excused = ''
-		  AND COALESCE(c.closes_at, s.closes_at) <= $3
-		ORDER BY missed_at DESC LIMIT $4`, personID, quizSlug, ms(tx.Now), maxAttemptLines)
+		ORDER BY s.opens_at DESC, s.id DESC LIMIT $4`, personID, quizSlug, ms(since), maxSummonses)
+	slices.Reverse(list)
+	return list, err
 }
 
 // DueSittings lists up to limit sittings whose results are due and not all
