@@ -89,8 +89,7 @@ func (a *Academy) OpenPanel(ctx context.Context, who people.Actor, slug string) 
 		return "", err
 	}
 	l := a.Library()
-	bank, ok := l.Quizzes[slug]
-	if !ok {
+	if _, ok := l.Quizzes[slug]; !ok {
 		return "", fault.New(fault.NotFound, "error.not_found")
 	}
 	id = store.NewID()
@@ -99,7 +98,7 @@ func (a *Academy) OpenPanel(ctx context.Context, who people.Actor, slug string) 
 		if err != nil {
 			return err
 		}
-		return audit(tx, who, "open_panel", bank.Title, slug, "")
+		return audit(tx, who, "open_panel", slug, id, "")
 	})
 	if errors.Is(err, store.ErrUnique) {
 		return "", ErrPanelOpen
@@ -264,7 +263,7 @@ func (a *Academy) AdvancePanel(ctx context.Context, who people.Actor, id string,
 		if moved, err := step(id); err != nil || !moved {
 			return err
 		}
-		return audit(tx, who, action, bank.Title, panel.Quiz, "")
+		return audit(tx, who, action, panel.Quiz, id, "")
 	})
 }
 

@@ -142,6 +142,16 @@ var matrix = map[string]expectation{
 	"PUT /trainer/scripts/:slug/places":  {"/trainer/scripts/" + doneScenario + "/places", `{"places":{"迎接":{"x":10,"y":-20}},"moved":true}`, cells{all(401), no, ok, no, ok}},
 	"GET /trainer/scripts/:slug/choices": {"/trainer/scripts/" + doneScenario + "/choices", "", cells{login, no, ok, no, no}},
 
+	"GET /trainer/items":                           {"/trainer/items", "", cells{login, no, ok, ok, no}},
+	"GET /trainer/items/:slug":                     {"/trainer/items/" + doneQuiz, "", cells{login, no, ok, ok, no}},
+	"GET /trainer/items/:slug/questions/:question": {"/trainer/items/" + doneQuiz + "/questions/brake-soft", "", cells{login, no, ok, ok, no}},
+	"GET /trainer/items/:slug/papers":              {"/trainer/items/" + doneQuiz + "/papers", "", cells{login, no, ok, ok, no}},
+	"GET /trainer/items/:slug/panels":              {"/trainer/items/" + doneQuiz + "/panels", "", cells{login, no, ok, no, ok}},
+	"POST /trainer/items/:slug/panels":             {"/trainer/items/" + openQuiz + "/panels", "", cells{login, no, moved, no, all(409)}},
+	"GET /trainer/panels/:id":                      {"/trainer/panels/{panel}", "", cells{login, no, ok, no, ok}},
+	"POST /trainer/panels/:id":                     {"/trainer/panels/{panel}", "e.0.question=" + judgedQuestion + "&e.0.percent=55", cells{login, no, moved, no, moved}},
+	"POST /trainer/panels/:id/round":               {"/trainer/panels/{ripe}/round", "from=1", cells{login, no, moved, no, moved}},
+
 	"GET /admin/people":      {"/admin/people", "", admins},
 	"GET /admin/people/new":  {"/admin/people/new", "", admins},
 	"POST /admin/people":     {"/admin/people", "name=钱进&staff_no={staff_no}-2&account={account}-2&store={store}&roles=advisor&time_factor=100&password=long+enough", adminsMoved},

@@ -16,6 +16,7 @@ import (
 	"qibu/internal/web/public/verification"
 	"qibu/internal/web/trainer"
 	"qibu/internal/web/trainer/bay"
+	"qibu/internal/web/trainer/items"
 	"qibu/internal/web/trainer/recordings"
 	"qibu/internal/web/trainer/scripts"
 	"qibu/internal/web/trainer/story"
@@ -35,6 +36,7 @@ func allRoutes(a *academy.Academy) []page.Route {
 		scripts.Routes(a),
 		story.Routes(a),
 		recordings.Routes(a),
+		items.Routes(a),
 		admin.Routes(a),
 		hr.Routes(a),
 		verification.Routes(a),

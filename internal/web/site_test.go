@@ -263,7 +263,34 @@ func openTown(t *testing.T) *town {
 			t.Fatal(err)
 		}
 	}
+	panel, ripe := s.openPanel(t, doneQuiz, w.trainer), s.openPanel(t, failedQuiz, w.trainer, w.trainer, w.admin)
+	for _, u := range append(w.everybody(), w.visitor) {
+		u.things["{panel}"], u.things["{ripe}"] = panel, ripe
+	}
 	return w
+}
+
+// openPanel opens a panel on a quiz, the first round of which judges are through with.
+func (s *site) openPanel(t *testing.T, slug string, by *user, judges ...*user) (id string) {
+	t.Helper()
+	id, err := s.academy.OpenPanel(t.Context(), s.actor(t, by), slug)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, judge := range judges {
+		who, said := s.actor(t, judge), map[string]int{}
+		panel, err := s.academy.Panel(t.Context(), who, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, q := range panel.Questions {
+			said[q.ID] = 70
+		}
+		if err := s.academy.Judge(t.Context(), who, id, said); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return id
 }
 
 // everybody is everybody with a login.
@@ -277,6 +304,7 @@ const (
 	failedQuiz                 = "professional-image"
 	openScenario, doneScenario = "rp01-appointment-exhaust", "rp03-wang-walkaround"
 	lastModule                 = "complaint-handling/listen-and-explain"
+	judgedQuestion             = "brake-soft" // of doneQuiz
 
 	// One that is only a draft, and one short enough to be sent with every form.
 	draftScenario = "rp20-car-wash"

@@ -83,11 +83,13 @@ var staffLinks = map[people.Role][]link{
 		{"/trainer/observe", "eye", "nav.observe"},
 		{"/trainer/scripts", "pages", "nav.scripts"},
 		{"/trainer/recordings", "replay", "nav.recordings"},
+		{"/trainer/items", "chart", "nav.items"},
 	},
 	people.HR: {
 		{"/hr", "desk", "nav.hr"},
 		{"/trainer", "board", "nav.trainer"},
 		{"/trainer/assign", "assign", "nav.assign"},
+		{"/trainer/items", "chart", "nav.items"},
 	},
 	people.Admin: {
 		{"/admin/people", "people", "nav.people"},
