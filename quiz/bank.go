@@ -22,7 +22,7 @@ type Bank struct {
 	Title     string
 	TitleEN   string
 	Module    string // "course/module" whose quiz this is
-	Size      int    // questions in a paper; "draw" in the file
+	Size      int    // questions in a paper, with a blueprint those scored; "draw" in the file; see Length
 	Pass      int    // percent of the points needed
 	Minutes   int    // time limit
 	Shuffle   bool   // questions and options in random order; else as written

@@ -525,3 +525,33 @@ func TestSheetByKind(t *testing.T) {
 		}
 	}
 }
+
+// Whatever comes from a browser, an answer fits or is refused, and earns no more
+// than there is.
+func FuzzAnswer(f *testing.F) {
+	b := &Bank{Size: 5, Questions: []Question{steps, shares, days, apology, spots}}
+	for i := range b.Questions {
+		b.Questions[i].ID = string(rune('a' + i))
+	}
+	p := b.Draw([32]byte{}, nil)
+	for i, s := range p.Slots {
+		f.Add(i+1, strings.Join(s.encode(right(b.question(s.Question))), "\n"))
+	}
+	f.Add(3, "1/0\n小时")
+	f.Add(3, "9亿亿亿亿\n天")
+	f.Add(2, "\x00\n%")
+	f.Fuzz(func(t *testing.T, slot int, entries string) {
+		answer := sheet.Answer(strings.Split(entries, "\n"))
+		fits := b.Check(p, slot, answer) == nil
+		if slot < 1 || slot > len(p.Slots) {
+			if fits {
+				t.Fatalf("an answer fits slot %d", slot)
+			}
+			return
+		}
+		r := b.Grade(p, map[int]sheet.Answer{slot: answer}, fullMarks(b, p))
+		if item := r.Items[slot-1]; item.Points < 0 || item.Points > item.Max || !fits && item.Points != 0 {
+			t.Fatalf("%q earns %d of %d, fits %v", answer, item.Points, item.Max, fits)
+		}
+	})
+}
