@@ -1,6 +1,8 @@
 package quiz
 
 import (
+	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"testing"
@@ -32,6 +34,31 @@ func ids(p Paper) (list []string) {
 		list = append(list, s.Question)
 	}
 	return list
+}
+
+// As with the golden paper: once made, these draws are made for ever. The bank has
+// cells that overlap, a case, a pilot, rows to match and forms.
+func TestDrawGoldenOfBlueprint(t *testing.T) {
+	b := of(5, Cell{"D1", 1, 3}, Cell{"D2", 2, 2}, Cell{"", 0, 3})
+	b.Cases = []Situation{{Text: "<p>王先生的车晚了一小时。</p>"}}
+	for i := range 2 {
+		b.Questions[i+1].Case = 1
+	}
+	b.Questions[7].Pilot = true
+	b.Questions[8].Kind, b.Questions[8].Rows, b.Questions[8].Critical = sheet.Match, []Row{{"a", 0}, {"b", 1}, {"c", 1}}, true
+	for forms, want := range map[int]string{
+		0: "9bee4b358f6e406ed7ef8ad24c1a61ae889ca73d41a635fc814f150ba4992e28",
+		3: "225bdc6cfdf4364d74d1f7d3062b9ba31b3c4ee638a15dd1773d47994f6102b3",
+	} {
+		b.Forms = forms
+		text, err := json.Marshal(b.Draw(goldenSeed(), []string{"0-0", "2-1"}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := fmt.Sprintf("%x", sha256.Sum256(text)); got != want {
+			t.Errorf("with %d forms the paper's SHA-256 is %s, was %s: %s", forms, got, want, text)
+		}
+	}
 }
 
 // While the bank lasts nobody is asked the same twice, with and without a blueprint.
