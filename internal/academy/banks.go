@@ -6,6 +6,7 @@ import (
 
 	"qibu/internal/people"
 	"qibu/internal/store"
+	"qibu/quiz"
 )
 
 // BankText is a bank of questions as its authors see it: what is in force, and
@@ -92,7 +93,7 @@ func (a *Academy) BankAt(ctx context.Context, who people.Actor, slug, from strin
 	if err := people.May(who, people.WriteQuiz); err != nil {
 		return b, err
 	}
-	w, err := a.working(ctx, quizKind, slug)
+	w, err := a.writtenBank(ctx, slug)
 	if err != nil {
 		return b, err
 	}
@@ -107,10 +108,10 @@ func (a *Academy) BankAt(ctx context.Context, who people.Actor, slug, from strin
 	return b, nil
 }
 
-// working reads what there is of a kind under a slug; see work.
-func (a *Academy) working(ctx context.Context, kind, slug string) (w writing, err error) {
+// writtenBank reads what there is of a bank; see work.
+func (a *Academy) writtenBank(ctx context.Context, slug string) (w writing, err error) {
 	err = a.store.Read(ctx, func(tx *store.Tx) (err error) {
-		w, err = work(tx, kind, slug)
+		w, err = work(tx, quizKind, slug)
 		return err
 	})
 	return w, err
@@ -132,4 +133,4 @@ func (a *Academy) BankModules(who people.Actor) ([]ModuleLink, error) {
 }
 
 // MaxBank is how long the text of a bank may be, in bytes.
-const MaxBank = 1 << 20
+const MaxBank = quiz.MaxBytes

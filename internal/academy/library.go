@@ -441,15 +441,7 @@ func (l *Library) crossCheck(ps *fault.Problems) {
 		} else {
 			l.QuizOf[b.Module] = slug
 		}
-		for _, q := range b.Questions {
-			if !l.headingExists(q.Review) {
-				ps.Add(b.File, q.Line, "复习位置「%s」不存在", q.Review)
-			}
-			if q.Picture != nil && l.pictures[q.Picture.Source] == nil {
-				ps.Add(b.File, q.Line, "图「%s」不存在", q.Picture.Source)
-			}
-			l.checkFacts(b.File, q.Line, q.Sources, ps)
-		}
+		l.checkReferences(b, ps)
 	}
 	drills := map[string]cert.Requirement{}
 	for _, p := range l.Certifications {
@@ -472,6 +464,19 @@ func (l *Library) crossCheck(ps *fault.Problems) {
 		if _, ok := l.QuizOf[m.Ref()]; !ok {
 			ps.Warn(m.File, 0, "这个模块还没有小测")
 		}
+	}
+}
+
+// checkReferences finds what the questions of a bank point at and is not there.
+func (l *Library) checkReferences(b *quiz.Bank, ps *fault.Problems) {
+	for _, q := range b.Questions {
+		if !l.headingExists(q.Review) {
+			ps.Add(b.File, q.Line, "复习位置「%s」不存在", q.Review)
+		}
+		if q.Picture != nil && l.pictures[q.Picture.Source] == nil {
+			ps.Add(b.File, q.Line, "图「%s」不存在", q.Picture.Source)
+		}
+		l.checkFacts(b.File, q.Line, q.Sources, ps)
 	}
 }
 

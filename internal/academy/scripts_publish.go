@@ -97,7 +97,7 @@ func (a *Academy) logs(sc *roleplay.Scenario, played []store.PlayedSession) []ex
 // Published is what publishing has done.
 type Published struct {
 	New   bool // false when to learners it was in force already: then nothing has changed
-	Older int  // sessions under way that end on an older edition
+	Older int  // attempts or sessions under way that end on an older edition
 }
 
 // PublishScript puts version version of a scenario's draft in force in place of
@@ -134,8 +134,10 @@ func (a *Academy) PublishScript(ctx context.Context, who people.Actor, slug stri
 	a.shelf.Lock()
 	defer a.shelf.Unlock()
 	err = a.store.Write(ctx, func(tx *store.Tx) error {
-		done, err = putInForce(tx, who, e, version, base)
-		return err
+		if done, err = putInForce(tx, who, e, version, base); err != nil || !done.New {
+			return err
+		}
+		return audit(tx, who, "publish_script", w.draft.Title, slug, e.Hash[:10])
 	})
 	if err == nil && done.New {
 		err = a.shelve(e)
@@ -150,6 +152,8 @@ func editionBy(who people.Actor, d store.Draft, c Check) store.Edition {
 	}
 }
 
+// putInForce publishes an edition in place of base and leaves nothing under way,
+// unless somebody has changed either.
 func putInForce(tx *store.Tx, who people.Actor, e store.Edition, version int, base string) (done Published, err error) {
 	w, err := work(tx, e.Kind, e.Slug)
 	if err != nil {
@@ -167,6 +171,5 @@ func putInForce(tx *store.Tx, who people.Actor, e store.Edition, version int, ba
 	if err := closeDraft(tx, who, w.draft, version); err != nil {
 		return done, err
 	}
-	done = Published{New: true, Older: w.inForce.Running + w.inForce.Older}
-	return done, audit(tx, who, "publish_script", w.draft.Title, e.Slug, e.Hash[:10])
+	return Published{New: true, Older: w.inForce.Running + w.inForce.Older}, nil
 }

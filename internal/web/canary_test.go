@@ -163,12 +163,12 @@ func openWatch(t *testing.T) *watch {
 	return w
 }
 
-// mayKnow reports whether the key of a scenario is somebody's business at an
-// address: that of whoever writes scenarios, of whoever coaches, and the questions
-// that of whoever looks at how they fare or judges how hard they are.
+// mayKnow reports whether a key is somebody's business at an address: that of
+// whoever writes scenarios or questions, of whoever coaches, and the questions that
+// of whoever looks at how they fare or judges how hard they are.
 func mayKnow(who *user, what string) bool {
 	_, path, _ := strings.Cut(what, " ")
-	writes := strings.HasPrefix(path, "/trainer/scripts") && slices.ContainsFunc(who.Roles, func(r people.Role) bool { return r == people.Trainer || r == people.Admin })
+	writes := (strings.HasPrefix(path, "/trainer/scripts") || strings.HasPrefix(path, "/trainer/banks")) && slices.ContainsFunc(who.Roles, func(r people.Role) bool { return r == people.Trainer || r == people.Admin })
 	analyses := (strings.HasPrefix(path, "/trainer/items/") || strings.HasPrefix(path, "/trainer/panels/")) &&
 		slices.ContainsFunc(who.Roles, func(r people.Role) bool { return r != people.Advisor })
 	return writes || analyses || strings.HasPrefix(path, "/trainer/recordings") && slices.Contains(who.Roles, people.Trainer)

@@ -15,6 +15,7 @@ import (
 	"qibu/internal/web/page"
 	"qibu/internal/web/public/verification"
 	"qibu/internal/web/trainer"
+	"qibu/internal/web/trainer/banks"
 	"qibu/internal/web/trainer/bay"
 	"qibu/internal/web/trainer/items"
 	"qibu/internal/web/trainer/recordings"
@@ -34,6 +35,7 @@ func allRoutes(a *academy.Academy) []page.Route {
 		trainer.Routes(a),
 		bay.Routes(a),
 		scripts.Routes(a),
+		banks.Routes(a),
 		story.Routes(a),
 		recordings.Routes(a),
 		items.Routes(a),

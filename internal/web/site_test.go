@@ -263,6 +263,11 @@ func openTown(t *testing.T) *town {
 			t.Fatal(err)
 		}
 	}
+	for _, slug := range []string{draftQuiz, "draft-trainer", "draft-admin", "spare-trainer", "spare-admin"} {
+		if err := s.academy.NewBank(t.Context(), s.actor(t, w.trainer), slug, "", failedQuiz); err != nil {
+			t.Fatal(err)
+		}
+	}
 	panel, ripe := s.openPanel(t, doneQuiz, w.trainer), s.openPanel(t, failedQuiz, w.trainer, w.trainer, w.admin)
 	for _, u := range append(w.everybody(), w.visitor) {
 		u.things["{panel}"], u.things["{ripe}"] = panel, ripe
@@ -306,8 +311,10 @@ const (
 	lastModule                 = "complaint-handling/listen-and-explain"
 	judgedQuestion             = "brake-soft" // of doneQuiz
 
-	// One that is only a draft, and one short enough to be sent with every form.
+	// Those that are only drafts, and those short enough to be sent with every form.
 	draftScenario = "rp20-car-wash"
+	draftQuiz     = "tire-change"
+	tinyBank      = "---%0Atitle: 小%0A---%0A## 车要晚 {%23late topic=D6}%0A- [x] 先打过去%0A- [ ] 等他来问%0A  > 怕打扰他%0A"
 	tinyScript    = "---%0A标题：小%0A角色：客户=王先生%0A处境：你好%0A仪表：情绪=50%0A维度：D1%0A及格：总分>=60%0A---%0A## 开头%0A- 好【D1 1】%0A- 不好【D1 0】%0A## 结束【结局：完】%0A客户：行"
 )
 

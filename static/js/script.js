@@ -1,6 +1,7 @@
-// The desk where a script is written: numbers and findings beside the lines, a
-// check while one types, the tryout and the map without loading the page anew.
-// Without this script the same buttons send the form.
+// The desk where a role-play or a bank of questions is written: numbers and
+// findings beside the lines, a check while one types, the tryout, the question as
+// learners see it and the map without loading the page anew. Without this script
+// the same buttons send the form.
 
 const PAUSE = 300; // ms without a keystroke before the text is checked
 const RETRY = 3000; // ms until a check that failed is tried again
@@ -52,11 +53,15 @@ customElements.define("author-desk", class extends HTMLElement {
     this.text = this.form.elements.source;
     this.mirror = new Mirror(this.text);
     for (const part of this.querySelectorAll("[data-scripted]")) part.hidden = false;
+    this.settle();
     this.text.addEventListener("input", () => this.typed());
     this.text.addEventListener("keydown", (event) => this.indent(event));
+    this.text.addEventListener("keyup", () => this.moved());
+    this.text.addEventListener("click", () => this.moved());
     this.addEventListener("click", (event) => this.click(event));
     this.classList.add("tabbed");
-    this.form.addEventListener("submit", (event) => this.submit(event));
+    this.addEventListener("submit", (event) => this.submit(event));
+    this.addEventListener("change", (event) => event.target.matches("#f-shown") && this.showAt(Number(event.target.selectedOptions[0].dataset.line)));
     this.mirror.mark(this.querySelectorAll("#checked [data-line]"));
     this.turnTo(location.hash.slice(1));
     this.check();
@@ -69,6 +74,22 @@ customElements.define("author-desk", class extends HTMLElement {
     this.pause = setTimeout(() => this.check(), PAUSE);
   }
 
+  // moved shows another question once the cursor has come to it.
+  moved() {
+    const shown = this.querySelector("#f-shown");
+    if (!shown || !this.shownAt) return;
+    const from = (line) => [...shown.options].findLast((one) => Number(one.dataset.line) <= line);
+    if (from(this.line) !== from(this.shownAt)) this.showAt(this.line);
+  }
+
+  showAt(line) {
+    this.shownAt = line;
+    this.check();
+  }
+
+  // line is the line of the cursor.
+  get line() { return this.text.value.slice(0, this.text.selectionStart).split("\n").length; }
+
   // check asks for the findings of the text as it is now, and for the map if that
   // is being looked at. One question is out at a time; the answer to an older text
   // is passed over.
@@ -78,8 +99,8 @@ customElements.define("author-desk", class extends HTMLElement {
     this.stale = false;
     const text = this.text.value;
     try {
-      const charted = !this.querySelector("#map").hidden;
-      const answer = await this.ask("check", charted ? "map" : "check");
+      const charted = this.querySelector("#map")?.hidden === false;
+      const answer = await this.ask("check", charted ? "map" : "check", this.asIs());
       if (this.text.value === text) this.show(answer);
     } catch (failure) {
       this.say(failure.message);
@@ -91,17 +112,25 @@ customElements.define("author-desk", class extends HTMLElement {
   }
 
   // ask sends the form for a piece of the page. What fails says so in words.
-  async ask(what, piece, button) {
+  async ask(what, piece, body) {
     const answer = await fetch(`${this.form.getAttribute("action")}/${what}`, {
-      method: "POST", body: new FormData(this.form, button), headers: { "X-Fragment": piece, Accept: "application/json" },
+      method: "POST", body, headers: { "X-Fragment": piece, Accept: "application/json" },
     }).catch(() => { throw new Error(this.dataset.failed); });
     if (answer.ok && !answer.redirected) return new DOMParser().parseFromString(await answer.text(), "text/html");
     const said = await answer.json().catch(() => ({}));
     throw new Error(said.message ?? this.dataset.failed);
   }
 
+  // asIs is the text as it is now, with where its author is in it.
+  asIs(button) {
+    const body = new FormData(this.form, button);
+    if (this.querySelector("#f-shown")) body.set("line", this.shownAt ??= this.line);
+    return body;
+  }
+
   show(answer) {
     this.replace("checked", answer);
+    if (answer.querySelector("#f-shown")) this.replace("tried", answer);
     this.mirror.mark(this.querySelectorAll("#checked [data-line]"));
     this.chart(answer.querySelector("#charted"));
     this.say("");
@@ -121,6 +150,12 @@ customElements.define("author-desk", class extends HTMLElement {
     const open = [...old.querySelectorAll("details")].map((one) => one.open);
     next.querySelectorAll("details").forEach((one, i) => one.open = open[i] ?? one.open);
     old.replaceWith(next);
+    this.settle();
+  }
+
+  // settle hides the button that choosing a question makes needless.
+  settle() {
+    for (const button of this.querySelectorAll("[data-show]")) button.hidden = true;
   }
 
   say(text) {
@@ -130,9 +165,10 @@ customElements.define("author-desk", class extends HTMLElement {
   }
 
   submit(event) {
-    const button = event.submitter, what = /\/(check|try)(#.*)?$/.exec(button?.getAttribute("formaction"))?.[1];
+    const button = event.submitter, what = /\/(check|try)(#.*)?$/.exec(button?.getAttribute("formaction") ?? event.target.getAttribute("action"))?.[1];
     if (!what) return this.unsaved = false;
     event.preventDefault();
+    if (event.target !== this.form) return what === "check" ? this.check() : this.answer(event.target);
     this.turnTo(what);
     if (what === "check") this.check();
     else this.step(button);
@@ -142,7 +178,7 @@ customElements.define("author-desk", class extends HTMLElement {
     if (this.stepping) return;
     this.stepping = true;
     try {
-      this.replace("tried", await this.ask("try", "try", button));
+      this.replace("tried", await this.ask("try", "try", this.asIs(button)));
       this.say("");
       const lines = this.querySelector("#tried .tried-lines");
       lines?.lastElementChild?.scrollIntoView({ block: "nearest" });
@@ -151,6 +187,18 @@ customElements.define("author-desk", class extends HTMLElement {
       this.say(failure.message);
     } finally {
       this.stepping = false;
+    }
+  }
+
+  // answer tries the question that is shown on the text as it is now.
+  async answer(form) {
+    form.elements.source.value = this.text.value;
+    try {
+      this.replace("tried", await this.ask("try", "try", new FormData(form)));
+      this.say("");
+      this.querySelector("#tried .reviewed")?.scrollIntoView({ block: "nearest" });
+    } catch (failure) {
+      this.say(failure.message);
     }
   }
 

@@ -1,0 +1,101 @@
+// Package format knows every format that questions can be read from and written
+// to, and tells one from another.
+package format
+
+import (
+	"bytes"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"qibu/quiz"
+	"qibu/quiz/gift"
+	"qibu/quiz/xlsx"
+)
+
+// The names that are asked for by name.
+const (
+	Qibu     = "qibu"
+	Workbook = "xlsx"
+)
+
+// Format is one way to write questions down.
+type Format struct {
+	Name   string // for commands
+	Title  string // for people
+	Ending string // of its files, without the dot
+	Type   string // the media type of what Write returns
+	Read   func(src []byte) (quiz.Exchange, error)
+	Write  func(quiz.Exchange) ([]byte, []quiz.Note) // nil where questions are only read
+}
+
+const text = "text/plain; charset=utf-8"
+
+var formats = []Format{
+	{Qibu, "Markdown", "md", text, readQibu, writeQibu},
+	{Workbook, "Excel", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx.Read, xlsx.Write},
+	{"gift", "GIFT", "gift", text, gift.Read, gift.Write},
+}
+
+// All are the formats, the most used first.
+func All() []Format { return slices.Clone(formats) }
+
+// Named returns the format of a name.
+func Named(name string) (Format, bool) {
+	return find(func(f Format) bool { return f.Name == name })
+}
+
+// Written returns the format that is written to files with an ending.
+func Written(ending string) (Format, bool) {
+	return find(func(f Format) bool { return f.Ending == ending && f.Write != nil })
+}
+
+func find(is func(Format) bool) (Format, bool) {
+	i := slices.IndexFunc(formats, is)
+	if i < 0 {
+		return Format{}, false
+	}
+	return formats[i], true
+}
+
+var (
+	zipped     = []byte("PK\x03\x04")
+	aikenKey   = regexp.MustCompile(`(?m)^ANSWER:\s*[A-Z]\s*$`)
+	qibuStart  = regexp.MustCompile(`(?m)\A(?:---|##[ \t])`)
+	moodleRoot = regexp.MustCompile(`<quiz[\s>]`)
+)
+
+// Of guesses what questions are written in: from what only one format begins or
+// is marked with, then from the ending of the file's name. Whatever looks like
+// nothing else is GIFT.
+func Of(filename string, src []byte) Format {
+	head := src[:min(len(src), 4096)]
+	ending := strings.ToLower(strings.TrimPrefix(path.Ext(filename), "."))
+	name := "gift"
+	switch {
+	case bytes.HasPrefix(src, zipped) && (ending == "xlsx" || bytes.Contains(src, []byte("xl/workbook.xml"))):
+		name = Workbook
+	case bytes.HasPrefix(src, zipped):
+		name = "qti"
+	case bytes.HasPrefix(bytes.TrimLeft(head, "\ufeff \t\r\n"), []byte("<")) && moodleRoot.Match(head):
+		name = "moodle"
+	case bytes.HasPrefix(bytes.TrimLeft(head, "\ufeff \t\r\n"), []byte("<")):
+		name = "qti"
+	case ending == "md" || qibuStart.Match(bytes.TrimLeft(head, "\ufeff\r\n")):
+		name = Qibu
+	case aikenKey.Match(src):
+		name = "aiken"
+	}
+	f, _ := Named(name)
+	return f
+}
+
+func readQibu(src []byte) (quiz.Exchange, error) {
+	_, x, ps := quiz.Read("questions.md", src)
+	return x, ps.Err()
+}
+
+func writeQibu(x quiz.Exchange) ([]byte, []quiz.Note) {
+	return quiz.Write(quiz.NewHeader(x.Title), x), nil
+}
