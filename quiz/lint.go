@@ -43,7 +43,7 @@ func Lint(h Header, x Exchange) []Finding {
 
 // checkIDs finds ids used twice and situations nobody asks about.
 func (l *linter) checkIDs(x Exchange) {
-	first, asked := map[string]int{}, map[string]bool{}
+	first, asked, pilots := map[string]int{}, map[string]int{}, map[string]int{}
 	once := func(id, what string, line int) {
 		if before, ok := first[id]; ok {
 			judge{l, Draft{ID: id}}.find(Refused, "id", line, "%s“%s”与第 %d 行重复", what, clip(id), before)
@@ -53,7 +53,10 @@ func (l *linter) checkIDs(x Exchange) {
 	}
 	for _, d := range x.Questions {
 		once(d.ID, "题号", d.Line)
-		asked[d.Case] = true
+		asked[d.Case]++
+		if d.Pilot {
+			pilots[d.Case]++
+		}
 	}
 	for _, c := range x.Situations {
 		j := judge{l, Draft{ID: c.ID, Line: c.Line}}
@@ -61,8 +64,11 @@ func (l *linter) checkIDs(x Exchange) {
 		if !slugText.MatchString(c.ID) {
 			j.refuse("id", "情境的题号应是小写字母、数字和连字符，如 {#wang-late type=case}，现在是“%s”", clip(c.ID))
 		}
-		if !asked[c.ID] {
+		if asked[c.ID] == 0 {
 			j.refuse("case", "情境下面没有题目；题目写成“### 题干 {#题号}”")
+		}
+		if pilots[c.ID] > 0 && pilots[c.ID] < asked[c.ID] {
+			j.refuse("pilot", "一个情境的题是一起抽的：要么都是试用题（pilot），要么都不是")
 		}
 		if sourceMark.MatchString(c.Text) {
 			j.refuse("secret", "情境里不要放出处标记，写到每道题的“依据”一行")

@@ -10,8 +10,8 @@ import (
 // indices into Bank.Questions.
 type block []int
 
-// blocks lists what can be drawn, in bank order. A case is on trial when its first
-// question is.
+// blocks lists what can be drawn, in bank order. A case is on trial as a whole or
+// not at all.
 func (b *Bank) blocks() (scored, pilot []block) {
 	var all []block
 	cases := map[int]int{} // index in all

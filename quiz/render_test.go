@@ -220,6 +220,10 @@ func TestParseProblemsOfKinds(t *testing.T) {
 			[]string{"x.md:116: 情境只写题号和 type=case，“critical”写到它的每道题上"},
 		},
 		{
+			"half a case on trial", "{#wang-door topic=D5}", "{#wang-door topic=D5 pilot}",
+			[]string{"x.md:116: 一个情境的题是一起抽的：要么都是试用题（pilot），要么都不是"},
+		},
+		{
 			"blueprint", "{topic: D4, difficulty: 2, count: 2}", "{topic: D4, difficulty: 2, count: 6}",
 			[]string{"x.md:9: blueprint 的“D4、难度 2”要 6 道题，题库里只有 3 道"},
 		},
