@@ -145,9 +145,8 @@ func (s *script) item(stimulus string) string {
 	if s.score != "" {
 		b.WriteString(set("SCORE", s.score))
 	}
-	if len(s.feedback) > 0 {
-		b.WriteString(set("FEEDBACK", "<qti-multiple>"+strings.Join(s.feedback, "")+"</qti-multiple>"))
-	}
+	// With one identifier that calls nothing FEEDBACK is never null, which some players fail on.
+	b.WriteString(set("FEEDBACK", "<qti-multiple>"+base("identifier", "ANSWERED")+strings.Join(s.feedback, "")+"</qti-multiple>"))
 	b.WriteString(s.said.String() + "</qti-response-processing>\n" + s.modal.String() + "</qti-assessment-item>\n")
 	return b.String()
 }

@@ -1,6 +1,8 @@
 package xlsx
 
 import (
+	"bytes"
+	"encoding/xml"
 	"io"
 
 	"github.com/xuri/excelize/v2"
@@ -106,7 +108,7 @@ func (b *workbook) offer(col int, name string) {
 		choices = []string{"D1", "D2", "D3", "D4", "D5", "D6", "D7", "D8"}
 	case "难度":
 		choices = []string{"1", "2", "3"}
-	case "关键题", "试用题", "固定顺序", "严格比对", "按数值比对":
+	case "关键题", "试用题", "作废", "固定顺序", "严格比对", "按数值比对":
 		choices = []string{"是"}
 	default:
 		return
@@ -144,8 +146,14 @@ func (b *workbook) guide(t table) {
 	}
 }
 
+// title says what the whole is called. excelize leaves out prefixes that some
+// readers take for part of the name, so the part is written here.
 func (b *workbook) title(title string) {
-	b.try(b.file.SetDocProps(&excelize.DocProperties{Title: guard(title), Creator: "七步"}))
+	var text bytes.Buffer
+	b.try(xml.EscapeText(&text, []byte(guard(title))))
+	b.file.Pkg.Store("docProps/core.xml", []byte(xml.Header+
+		`<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/">`+
+		`<dc:title>`+text.String()+`</dc:title><dc:creator>七步</dc:creator></cp:coreProperties>`))
 }
 
 // save writes the file. An error here is ours alone: the questions are data and

@@ -53,6 +53,7 @@ var columns = []column{
 		func(d quiz.Draft) string { return strconv.Itoa(d.Difficulty) }, (*row).takeDifficulty},
 	flag("关键题", "写“是”：答错就不通过", func(d *quiz.Draft) *bool { return &d.Critical }),
 	flag("试用题", "写“是”：不计分，只收集数据", func(d *quiz.Draft) *bool { return &d.Pilot }),
+	flag("作废", "写“是”：题目有错，考过的人都得满分，不再出给别人", func(d *quiz.Draft) *bool { return &d.Void }),
 	{"出处", []string{"来源", "依据"}, 16, "资料编号，几个用顿号隔开：S4-035、S1-008",
 		func(d quiz.Draft) string { return strings.Join(d.Sources, "、") }, (*row).takeSources},
 	{"复习", nil, 24, "答错后重读哪里：课程/模块#小节",

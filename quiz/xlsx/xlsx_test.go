@@ -252,7 +252,7 @@ func TestTemplate(t *testing.T) {
 		t.Error(diff)
 	}
 	offered, err := f.GetDataValidations(questionSheet)
-	if err != nil || len(offered) != 8 {
+	if err != nil || len(offered) != 9 {
 		t.Errorf("%d lists to choose from, %v", len(offered), err)
 	}
 }
@@ -346,7 +346,7 @@ func drawDraft(t *rapid.T) quiz.Draft {
 		Kind: rapid.SampledFrom(kinds).Draw(t, "kind").kind, Stem: drawText(t, "stem") + "\n\n" + drawText(t, "more"),
 		Name: maybe("name"), Category: maybe("category"), Topic: rapid.SampledFrom([]string{"", "D1", "D8"}).Draw(t, "topic"),
 		Difficulty: rapid.IntRange(1, 3).Draw(t, "difficulty"), Points: rapid.IntRange(1, 10).Draw(t, "points"),
-		Critical: rapid.Bool().Draw(t, "critical"), Fixed: rapid.Bool().Draw(t, "fixed"),
+		Critical: rapid.Bool().Draw(t, "critical"), Void: rapid.Bool().Draw(t, "void"), Fixed: rapid.Bool().Draw(t, "fixed"),
 		Said: sheet.Responses{Right: maybe("right"), Partly: maybe("partly"), Wrong: maybe("wrong")}, Explanation: maybe("explanation"),
 		Sources: []string{"S4-035", "S1-008"}[:rapid.IntRange(0, 2).Draw(t, "sources")], Review: rapid.SampledFrom([]string{"", "a/b#c"}).Draw(t, "review"),
 	}
