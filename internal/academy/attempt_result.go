@@ -36,8 +36,9 @@ type Result struct {
 	Number               int
 	Receipt              Receipt
 	sheet.Result
-	Reviews []ModuleLink // where to read again, by item
-	Late    int          // answers that came after the end and were not graded
+	Questions []string     // ids in the bank, by item
+	Reviews   []ModuleLink // where to read again, by item
+	Late      int          // answers that came after the end and were not graded
 }
 
 // Result returns how the person's attempt went, graded against the edition it
@@ -125,7 +126,8 @@ func (a *Academy) result(tx *store.Tx, att store.Attempt) (Result, error) {
 		Slug: att.Quiz, Title: d.bank.Title, TitleEN: d.bank.TitleEN, SittingTitle: att.Sitting, Number: att.Number,
 		Receipt: a.receipt(att), Result: graded, Late: line.Late,
 	}
-	for _, item := range graded.Items {
+	for i, item := range graded.Items {
+		r.Questions = append(r.Questions, d.paper.Slots[i].Question)
 		r.Reviews = append(r.Reviews, a.Library().moduleLink(item.Review))
 	}
 	return r, nil
