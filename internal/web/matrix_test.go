@@ -84,6 +84,12 @@ var matrix = map[string]expectation{
 	"POST /attempts/:id/submit":       {"/attempts/{attempt}/submit", "", ownersMoved},
 	"GET /attempts/:id/result":        {"/attempts/{ended}/result", "", owners},
 
+	"GET /exams/:id":           {"/exams/{exam}", "", owners},
+	"POST /exams/:id/attempts": {"/exams/{exam}/attempts", "honour=1", ownersMoved},
+
+	"GET /record":                           {"/record", "", persons},
+	"GET /record/questions/:quiz/:question": {"/record/questions/" + doneQuiz + "/none", "", cells{login, all(404), all(404), all(404), all(404)}},
+
 	"GET /practice":                   {"/practice", "", persons},
 	"GET /practice/:quiz":             {"/practice/" + failedQuiz, "", persons},
 	"POST /practice/:quiz/answers":    {"/practice/" + failedQuiz + "/answers", "ask={asked}&set=0&do=forgot", personsMoved},
@@ -167,6 +173,20 @@ var matrix = map[string]expectation{
 	"GET /trainer/panels/:id":                      {"/trainer/panels/{panel}", "", cells{login, no, ok, no, ok}},
 	"POST /trainer/panels/:id":                     {"/trainer/panels/{panel}", "e.0.question=" + judgedQuestion + "&e.0.percent=55", cells{login, no, moved, no, moved}},
 	"POST /trainer/panels/:id/round":               {"/trainer/panels/{ripe}/round", "from=1", cells{login, no, moved, no, moved}},
+
+	"GET /trainer/exams":                     {"/trainer/exams", "", cells{login, no, ok, ok, no}},
+	"GET /trainer/exams/new":                 {"/trainer/exams/new?again={over}", "", cells{login, no, near, ok, no}},
+	"POST /trainer/exams":                    {"/trainer/exams", "title=五月考试&quiz=" + examQuiz + "&opens=2099-01-05T09:00&closes=2099-01-05T18:00&people={person}", cells{login, no, nearMoved, moved, no}},
+	"GET /trainer/exams/:id":                 {"/trainer/exams/{exam}", "", cells{login, no, near, ok, no}},
+	"GET /trainer/exams/:id/edit":            {"/trainer/exams/{ahead}/edit", "", cells{login, no, near, ok, no}},
+	"POST /trainer/exams/:id":                {"/trainer/exams/{ahead}", "title=五月考试&quiz=" + examQuiz + "&opens=2099-01-05T09:00&closes=2099-01-05T18:00&people={person}", cells{login, no, nearMoved, moved, no}},
+	"POST /trainer/exams/:id/extend":         {"/trainer/exams/{exam}/extend", "closes={later-{by}}&reason=停电", cells{login, no, nearMoved, moved, no}},
+	"GET /trainer/exams/:id/people/:person":  {"/trainer/exams/{ahead}/people/{person}", "", cells{login, no, near, ok, no}},
+	"POST /trainer/exams/:id/people/:person": {"/trainer/exams/{ahead}/people/{person}", "extra=50&opens=&closes=&excused=", cells{login, no, nearMoved, moved, no}},
+	"GET /trainer/exams/:id/export.csv":      {"/trainer/exams/{over}/export.csv", "", cells{login, no, near, ok, no}},
+	"GET /trainer/marking":                   {"/trainer/marking", "", cells{login, no, ok, no, no}},
+	"GET /trainer/marking/:attempt/:slot":    {"/trainer/marking/{text}/1", "", cells{login, no, {404, 200, 404}, no, no}},
+	"POST /trainer/marking/:attempt/:slot":   {"/trainer/marking/{text}/1", "comment=稳", cells{login, no, {404, 303, 404}, no, no}},
 
 	"GET /admin/people":      {"/admin/people", "", admins},
 	"GET /admin/people/new":  {"/admin/people/new", "", admins},

@@ -10,7 +10,9 @@ import (
 	"qibu/internal/web/learner/certificates"
 	"qibu/internal/web/learner/exam"
 	"qibu/internal/web/learner/practice"
+	"qibu/internal/web/learner/record"
 	"qibu/internal/web/learner/rehearsal"
+	"qibu/internal/web/learner/sitting"
 	"qibu/internal/web/learner/study"
 	"qibu/internal/web/page"
 	"qibu/internal/web/public/verification"
@@ -18,8 +20,10 @@ import (
 	"qibu/internal/web/trainer/banks"
 	"qibu/internal/web/trainer/bay"
 	"qibu/internal/web/trainer/items"
+	"qibu/internal/web/trainer/marking"
 	"qibu/internal/web/trainer/recordings"
 	"qibu/internal/web/trainer/scripts"
+	"qibu/internal/web/trainer/sittings"
 	"qibu/internal/web/trainer/story"
 )
 
@@ -29,7 +33,9 @@ func allRoutes(a *academy.Academy) []page.Route {
 		account.Routes(a),
 		study.Routes(a),
 		exam.Routes(a),
+		record.Routes(a),
 		practice.Routes(a),
+		sitting.Routes(a),
 		rehearsal.Routes(a),
 		certificates.Routes(a),
 		trainer.Routes(a),
@@ -38,6 +44,8 @@ func allRoutes(a *academy.Academy) []page.Route {
 		banks.Routes(a),
 		story.Routes(a),
 		recordings.Routes(a),
+		sittings.Routes(a),
+		marking.Routes(a),
 		items.Routes(a),
 		admin.Routes(a),
 		hr.Routes(a),

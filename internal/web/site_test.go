@@ -257,6 +257,7 @@ func openTown(t *testing.T) *town {
 	w.stranger = s.add(t, s.north, "孙悦", "QB-201", people.Advisor)
 	for _, u := range w.everybody() {
 		s.live(t, u)
+		s.summon(t, u, s.actor(t, u).StoreID)
 	}
 	for _, slug := range []string{draftScenario, "draft-trainer", "draft-admin", "spare-trainer", "spare-admin"} {
 		if err := s.academy.NewScript(t.Context(), s.actor(t, w.trainer), slug, ""); err != nil {

@@ -84,12 +84,15 @@ var staffLinks = map[people.Role][]link{
 		{"/trainer/scripts", "pages", "nav.scripts"},
 		{"/trainer/banks", "list", "nav.banks"},
 		{"/trainer/recordings", "replay", "nav.recordings"},
+		{"/trainer/exams", "clock", "nav.exams"},
+		{"/trainer/marking", "paper", "nav.marking"},
 		{"/trainer/items", "chart", "nav.items"},
 	},
 	people.HR: {
 		{"/hr", "desk", "nav.hr"},
 		{"/trainer", "board", "nav.trainer"},
 		{"/trainer/assign", "assign", "nav.assign"},
+		{"/trainer/exams", "clock", "nav.exams"},
 		{"/trainer/items", "chart", "nav.items"},
 	},
 	people.Admin: {
@@ -188,8 +191,8 @@ func (s Shell) current(l link) bool { return l.Href == s.here() }
 // sections maps addresses that have no link of their own, by their first part,
 // to the link they belong to.
 var sections = map[string]string{
-	"/courses": "/learn", "/quizzes": "/learn", "/attempts": "/learn", "/practice": "/learn", "/search": "/learn",
-	"/sources": "/learn", "/sessions": "/rehearse", "/help": "/me",
+	"/courses": "/learn", "/quizzes": "/learn", "/exams": "/learn", "/attempts": "/learn", "/practice": "/learn", "/search": "/learn",
+	"/sources": "/learn", "/sessions": "/rehearse", "/help": "/me", "/record": "/me",
 }
 
 func section(path string) string {
