@@ -26,6 +26,9 @@ func Markdown(source string) (text string, lossy []string) {
 	for _, n := range roots {
 		body.AppendChild(n)
 	}
+	if excessive(body) {
+		return words(source), []string{"全部排版"}
+	}
 	s := simplifier{}
 	s.simplify(body)
 	out, err := toMarkdown().ConvertNode(body)
