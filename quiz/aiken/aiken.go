@@ -46,7 +46,7 @@ func Read(src []byte) (quiz.Exchange, error) {
 		if line != "" {
 			r.line(i+1, line)
 		}
-		if len(r.x.Questions) > moodle.MaxQuestions {
+		if len(r.x.Questions)+len(r.x.Notes) > moodle.MaxQuestions {
 			return quiz.Exchange{}, moodle.ErrTooMany
 		}
 	}

@@ -105,7 +105,8 @@ func judge(t *testing.T, files []string) []verdict {
 // ours is what parse makes of a file, in the judge's words.
 func ours(t *testing.T, text string) (list []judged) {
 	t.Helper()
-	for _, b := range blocks(text) {
+	all, _ := blocks(text)
+	for _, b := range all {
 		if category, ok := strings.CutPrefix(b.lines[0], "$CATEGORY:"); ok {
 			list = append(list, judged{Type: "Category", Title: strings.TrimSpace(category)})
 			continue

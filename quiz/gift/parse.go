@@ -59,9 +59,11 @@ type block struct {
 	lines    []string
 }
 
-// blocks splits a file. Comments that stand alone belong to what follows.
-func blocks(text string) (list []block) {
+// blocks splits a file. Comments that stand alone belong to what follows. ok is
+// false when there are too many of them, categories not counted.
+func blocks(text string) (list []block, ok bool) {
 	var b block
+	questions := 0
 	for i, line := range strings.Split(hide.Replace(private.Replace(text))+"\n", "\n") {
 		bare := strings.TrimSpace(line)
 		comment, isComment := strings.CutPrefix(bare, "//")
@@ -78,10 +80,15 @@ func blocks(text string) (list []block) {
 		}
 		if (bare == "" || category) && len(b.lines) > 0 {
 			list = append(list, b)
-			b = block{}
+			if b = (block{}); !category {
+				questions++
+			}
+		}
+		if questions > moodle.MaxQuestions {
+			return nil, false
 		}
 	}
-	return list
+	return list, true
 }
 
 var (
@@ -157,7 +164,7 @@ func (q *question) answers(text string) error {
 		return q.figures(strings.TrimSpace(text[1:]))
 	case strings.Contains(text, "~"):
 		q.kind = multiple
-		q.choose(text)
+		return q.choose(text)
 	case strings.Contains(text, "=") && strings.Contains(text, "->"):
 		q.kind = matching
 		return q.match(text)
@@ -167,7 +174,7 @@ func (q *question) answers(text string) error {
 		q.wrong, q.right = q.rich(wrong), q.rich(right)
 	default:
 		q.kind = short
-		q.choose(text)
+		return q.choose(text)
 	}
 	return nil
 }
@@ -178,11 +185,14 @@ var (
 )
 
 // choose reads answers that begin with = or ~. One alone may do without.
-func (q *question) choose(text string) {
+func (q *question) choose(text string) error {
 	if !mark.MatchString(text[:1]) {
 		text = "=" + text
 	}
 	starts := mark.FindAllStringIndex(text, -1)
+	if len(starts) > moodle.MaxAnswers {
+		return moodle.ErrTooManyAnswers
+	}
 	for i, at := range starts {
 		end := len(text)
 		if i+1 < len(starts) {
@@ -197,6 +207,7 @@ func (q *question) choose(text string) {
 		c.text, c.why = q.rich(answer), q.rich(why)
 		q.choices = append(q.choices, c)
 	}
+	return nil
 }
 
 // figures reads what follows {#.
@@ -204,7 +215,9 @@ func (q *question) figures(text string) error {
 	if text == "" {
 		return errors.New("数值题没有答案")
 	}
-	q.choose(text)
+	if err := q.choose(text); err != nil {
+		return err
+	}
 	for i := range q.choices {
 		c := &q.choices[i]
 		if figure := c.text.Text; figure != "" && figure != "*" && !c.read(figure) {
@@ -236,7 +249,11 @@ func (c *choice) read(text string) bool {
 
 // match reads rows of "= left -> right".
 func (q *question) match(text string) error {
-	for _, row := range strings.Split(strings.TrimPrefix(text, "="), "=") {
+	rows := strings.Split(strings.TrimPrefix(text, "="), "=")
+	if len(rows) > moodle.MaxAnswers {
+		return moodle.ErrTooManyAnswers
+	}
+	for _, row := range rows {
 		left, right, ok := strings.Cut(row, "->")
 		if !ok {
 			return errors.New("配对题的每一行都要有 ->")

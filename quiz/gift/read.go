@@ -18,11 +18,12 @@ func Read(src []byte) (quiz.Exchange, error) {
 	if err != nil {
 		return quiz.Exchange{}, err
 	}
+	list, ok := blocks(text)
+	if !ok {
+		return quiz.Exchange{}, moodle.ErrTooMany
+	}
 	var r reader
-	for _, b := range blocks(text) {
-		if len(r.x.Questions) == moodle.MaxQuestions {
-			return quiz.Exchange{}, moodle.ErrTooMany
-		}
+	for _, b := range list {
 		r.block(b)
 	}
 	if len(r.x.Questions) == 0 {

@@ -105,6 +105,7 @@ func TestNotes(t *testing.T) {
 		{"填 {=三*天}", "第 2 题 1: 答案“三*天”里的 * 在 Moodle 里代表任意文字，这里按星号本身比对"},
 		{"配 {=甲 -> 乙 # 对 =丙 -> 丁}", "第 2 题 1: 没有带过来：配对的反馈“对”"},
 		{"[html]<p>看<img src=x alt=车头>图</p>{T}", "第 2 题 1: 没有带过来：图片“车头”"},
+		{"选 {" + strings.Repeat("~甲", moodle.MaxAnswers+1) + "}", "第 2 题 1: 这道题没有带过来：答案超过 100 个"},
 		{"说" + strings.Repeat("很长", moodle.MaxText) + "{T}", "第 2 题 1: 这道题没有带过来：文字超过 64 KB"},
 	}
 	for _, c := range cases {
@@ -128,6 +129,7 @@ func TestFilesRefused(t *testing.T) {
 		{"", "它是空的"},
 		{"只有说明", "说明文字没有带过来"},
 		{strings.Repeat("好{T}\n\n", moodle.MaxQuestions+1), "2000"},
+		{strings.Repeat("只有说明\n\n", moodle.MaxQuestions+1), "2000"},
 		{"好{T}\x00", "UTF-8"},
 		{strings.Repeat(" ", moodle.MaxBytes+1), "最多 8 MB"},
 	}

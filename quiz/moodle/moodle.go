@@ -21,11 +21,15 @@ import (
 const (
 	MaxBytes     = 8 << 20  // of a file
 	MaxQuestions = 2000     // in a file
+	MaxAnswers   = 100      // to a question
 	MaxText      = 64 << 10 // bytes of one stem, answer or feedback
 )
 
 // ErrTooMany says that a file has more questions than are read at once.
 var ErrTooMany = fmt.Errorf("题目超过 %d 道，请分成几个文件", MaxQuestions)
+
+// ErrTooManyAnswers says that a question has more answers than one can have.
+var ErrTooManyAnswers = fmt.Errorf("答案超过 %d 个", MaxAnswers)
 
 // Decode returns the text of a file with \n at the ends of its lines. It may be
 // UTF-8, UTF-16 with its mark, or GB 18030, as Chinese Windows saves text.

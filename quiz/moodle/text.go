@@ -4,6 +4,7 @@ import (
 	"html"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"qibu/internal/markdown"
 	"qibu/quiz/richtext"
@@ -27,15 +28,25 @@ func (t Text) Block() (text string, lost []string) {
 	if t.Format == Markdown {
 		return strings.TrimSpace(t.Text), nil
 	}
+	if t.bare() {
+		return strings.Join(strings.Fields(t.Text), " "), nil
+	}
 	return richtext.Markdown(t.html())
 }
 
 // Line is t in Markdown on one line, and what it lost on the way.
 func (t Text) Line() (text string, lost []string) {
-	if t.Format == Markdown {
+	if t.Format == Markdown || t.bare() {
 		return strings.Join(strings.Fields(t.Text), " "), nil
 	}
 	return richtext.Line(t.html())
+}
+
+// bare reports whether t is the same in every format: one line of words, as most are.
+func (t Text) bare() bool {
+	return !strings.ContainsFunc(strings.TrimSpace(t.Text), func(r rune) bool {
+		return r == '\n' || r == '\u00a0' || r < unicode.MaxASCII && (unicode.IsPunct(r) || unicode.IsSymbol(r)) && !strings.ContainsRune(",:;/?%", r)
+	})
 }
 
 func (t Text) html() string {

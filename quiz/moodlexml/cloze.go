@@ -85,7 +85,11 @@ func (r *reader) blank(name, inside string) error {
 		return errors.New("文中的题型“" + name + "”没有对应的题型")
 	}
 	var answers, fractions, whys []string
-	for _, alternative := range alternatives(inside) {
+	list := alternatives(inside)
+	if len(list) > moodle.MaxAnswers || len(r.d.Blanks) == moodle.MaxAnswers {
+		return moodle.ErrTooManyAnswers
+	}
+	for _, alternative := range list {
 		fraction := "0"
 		if m := credit.FindStringSubmatch(alternative); m != nil {
 			alternative = alternative[len(m[0]):]

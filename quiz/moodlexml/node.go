@@ -152,14 +152,17 @@ func (n *node) files() (names []string) {
 	return names
 }
 
-// unwrapped finds a text whose HTML stands in the file as elements of its own,
-// so that its words are scattered.
-func (n *node) unwrapped() error {
+// check finds what no question has: more answers than can be, or a text whose
+// HTML stands in the file as elements of its own, so that its words are scattered.
+func (n *node) check() error {
+	if len(n.children) > moodle.MaxAnswers+50 { // answers and what else a question has
+		return moodle.ErrTooManyAnswers
+	}
 	for _, c := range n.children {
 		if n.name == "text" {
 			return fmt.Errorf("文字里的标签 <%s> 没有放进 CDATA，也没有写成 &lt;%[1]s&gt;", c.name)
 		}
-		if err := c.unwrapped(); err != nil {
+		if err := c.check(); err != nil {
 			return err
 		}
 	}

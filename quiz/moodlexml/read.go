@@ -115,6 +115,10 @@ func (r *reader) question() {
 		r.note("题型“%s”没有带过来", r.q.kind)
 		return
 	}
+	if err := r.q.check(); err != nil {
+		r.note("这道题没有带过来：%v", err)
+		return
+	}
 	r.d = quiz.Draft{
 		ID: r.q.child("idnumber").text, Name: strings.Join(strings.Fields(r.q.child("name").words()), " "), Category: r.category,
 		Difficulty: 1, Points: r.points(), Stem: r.block(r.q.child("questiontext")), Explanation: r.block(r.q.child("generalfeedback")),
@@ -124,11 +128,7 @@ func (r *reader) question() {
 			Wrong:  r.line(r.q.child("incorrectfeedback")),
 		},
 	}
-	err := r.q.unwrapped()
-	if err == nil {
-		err = read(r)
-	}
-	if err != nil {
+	if err := read(r); err != nil {
 		r.note("这道题没有带过来：%v", err)
 		return
 	}

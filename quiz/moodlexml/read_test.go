@@ -145,6 +145,8 @@ func TestFilesRefused(t *testing.T) {
 		{"wide", "<quiz>" + strings.Repeat("<a/>", maxElements+1), "太多"},
 		{"huge attribute", `<quiz><question type="` + strings.Repeat("长", maxAttribute) + `"/></quiz>`, "<question> 的属性太长"},
 		{"huge text", "<quiz><question><name><text>" + strings.Repeat("长", moodle.MaxText), "超过 64 KB"},
+		{"many answers", `<quiz><question type="multichoice">` + strings.Repeat("<answer/>", 200) + "</question></quiz>", "答案超过 100 个"},
+		{"many blanks", `<quiz><question type="cloze"><questiontext><text>` + strings.Repeat("{1:SA:=a}", 101) + "</text></questiontext></question></quiz>", "答案超过 100 个"},
 		{"many questions", "<quiz>" + strings.Repeat(essay, moodle.MaxQuestions+1) + "</quiz>", "2000"},
 		{"huge file", strings.Repeat(" ", moodle.MaxBytes+1), "最多 8 MB"},
 		{"no text", "<quiz>\xff\xff</quiz>", "UTF-8"},
