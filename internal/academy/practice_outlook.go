@@ -4,12 +4,14 @@ import (
 	"strconv"
 	"strings"
 
+	"qibu/internal/calendar"
 	"qibu/roleplay"
 )
 
 // Outlook is how much of one competence a person would know: the mean, over the
 // questions ever asked, of the chance to know each. Questions never asked are
-// counted beside it, for nothing is known about them.
+// counted beside it, for nothing is known about them. An answer of today counts
+// as one of yesterday: that its explanation was just read shows nothing.
 type Outlook struct {
 	Topic, Name   string // "D1" and the name of the competence
 	Asked, Unseen int    // questions
@@ -42,7 +44,7 @@ func (p pool) outlook() (list []Outlook) {
 				continue
 			}
 			t.Asked++
-			t.today += c.Chance(p.today)
+			t.today += c.Chance(calendar.Later(p.today, c.Seen.AddDays(1)))
 			t.later += c.Chance(p.today.AddDays(outlookDays))
 		}
 	}

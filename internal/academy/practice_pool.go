@@ -25,7 +25,6 @@ type pool struct {
 
 // pool gathers it in five statements.
 func (a *Academy) pool(tx *store.Tx, l *Library, personID string) (p pool, err error) {
-	p = pool{today: a.dayOf(tx.Now), begun: map[string]bool{}, cards: map[string]map[string]recall.Card{}}
 	given, err := tx.AssignmentsOf(personID)
 	if err != nil {
 		return p, err
@@ -38,9 +37,17 @@ func (a *Academy) pool(tx *store.Tx, l *Library, personID string) (p pool, err e
 	if err != nil {
 		return p, err
 	}
+	p = l.pool(a.dayOf(tx.Now), given, read, cards)
 	if p.barred, err = tx.BarredQuizzes(personID); err != nil {
 		return p, err
 	}
+	p.answers, err = tx.DailyReviews(personID, p.today)
+	return p, err
+}
+
+// pool is what can be asked of a person by what was assigned, read and answered.
+func (l *Library) pool(today calendar.Day, given []assign.Assignment, read map[string]map[string]bool, cards []store.PracticeCard) pool {
+	p := pool{today: today, begun: map[string]bool{}, cards: map[string]map[string]recall.Card{}}
 	for _, c := range cards {
 		if p.cards[c.Quiz] == nil {
 			p.cards[c.Quiz] = map[string]recall.Card{}
@@ -53,8 +60,7 @@ func (a *Academy) pool(tx *store.Tx, l *Library, personID string) (p pool, err e
 		}
 	}
 	p.banks = l.practiceBanks(p.begun, l.assignedQuizzes(assign.Tasks(given)))
-	p.answers, err = tx.DailyReviews(personID, p.today)
-	return p, err
+	return p
 }
 
 // assignedQuizzes are the quizzes that tasks lead to, by themselves, by their

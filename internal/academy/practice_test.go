@@ -347,12 +347,12 @@ func TestOutlookIsTheMeanOfTheChances(t *testing.T) {
 		{ID: "trial", Topic: "D5", Kind: sheet.Single, Pilot: true},
 	}}
 	p := pool{today: "2026-03-10", banks: []*quiz.Bank{bank}, cards: map[string]map[string]recall.Card{"b": {
-		"one": {Memory: recall.Memory{Stability: 10, Difficulty: 5}, Seen: "2026-03-10"}, // 100 % now
-		"two": {Memory: recall.Memory{Stability: 10, Difficulty: 5}, Seen: "2026-02-28"}, // 90 % now
+		"one": {Memory: recall.Memory{Stability: 1, Difficulty: 5}, Seen: "2026-03-10"},  // 90 % tomorrow
+		"two": {Memory: recall.Memory{Stability: 10, Difficulty: 5}, Seen: "2026-03-10"}, // 98 % tomorrow
 	}}}
-	later := (recall.Memory{Stability: 10}.Chance(30) + recall.Memory{Stability: 10}.Chance(40)) / 2
+	later := (recall.Memory{Stability: 1}.Chance(30) + recall.Memory{Stability: 10}.Chance(30)) / 2
 	want := []Outlook{
-		{Topic: "D2", Name: "倾听提问", Asked: 2, Unseen: 1, Today: 95, Later: int(later*100 + 0.5)},
+		{Topic: "D2", Name: "倾听提问", Asked: 2, Unseen: 1, Today: 94, Later: int(later*100 + 0.5)},
 		{Topic: "D5", Name: "流程与单据", Unseen: 1},
 	}
 	if diff := cmp.Diff(want, p.outlook()); diff != "" {

@@ -146,6 +146,7 @@ type PersonProgress struct {
 	Quizzes   []QuizProgress     // those tried
 	Scenarios []ScenarioProgress // those tried
 	Observed  []Observed         // items seen at the bay
+	Outlook   []Outlook          // of what was asked in quizzes and practice; none before the first answer
 }
 
 // TaskProgress is one task and how far it is.
@@ -214,12 +215,16 @@ func (a *Academy) PersonProgress(ctx context.Context, who people.Actor, personID
 		p.Pursuits = l.pursuits(d.standings)
 		p.Tasks = l.taskProgress(assign.Tasks(given), d, p.Day)
 		p.Quizzes, p.Scenarios = a.quizProgress(l, d, tx.Now), l.scenarioProgress(d)
+		cards, err := tx.PracticeCards(personID)
+		if err == nil && len(cards) > 0 {
+			p.Outlook = l.pool(p.Day, given, d.read, cards).outlook()
+		}
 		for _, item := range l.Observations {
 			if o, ok := d.observed[item.ID]; ok {
 				p.Observed = append(p.Observed, Observed{item, *a.sight(o)})
 			}
 		}
-		return nil
+		return err
 	})
 	return p, err
 }
