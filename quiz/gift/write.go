@@ -92,7 +92,7 @@ func (w *writer) question(d quiz.Draft) {
 // isShort reports whether the question can be asked as a short answer. GIFT has
 // no way to write -> in one.
 func (w *writer) isShort() bool {
-	if w.d.Kind != sheet.Fill || len(w.d.Blanks) != 1 || len(w.d.Blanks[0].Accept) == 0 {
+	if w.d.Kind != sheet.Fill || len(w.d.Blanks) != 1 || len(w.d.Blanks[0].Accept) == 0 || strings.Contains(w.d.Said.Wrong, "->") {
 		return false
 	}
 	for _, a := range w.d.Blanks[0].Accept {
