@@ -28,23 +28,23 @@ import (
 type running struct {
 	*Server
 	base   string
-	log    *record
+	log    *transcript
 	served chan error
 }
 
-// record is a log that may be read while it is written.
-type record struct {
+// transcript is a log that may be read while it is written.
+type transcript struct {
 	mu   sync.Mutex
 	text bytes.Buffer
 }
 
-func (r *record) Write(p []byte) (int, error) {
+func (r *transcript) Write(p []byte) (int, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.text.Write(p)
 }
 
-func (r *record) String() string {
+func (r *transcript) String() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.text.String()
@@ -61,7 +61,7 @@ func startWith(t *testing.T, cfg Config, routes ...page.Route) *running {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &running{base: "http://" + ln.Addr().String(), log: &record{}, served: make(chan error, 1)}
+	r := &running{base: "http://" + ln.Addr().String(), log: &transcript{}, served: make(chan error, 1)}
 	cfg.Static, cfg.BaseURL, cfg.Log = static.FS, r.base, slog.New(slog.NewTextHandler(r.log, nil))
 	if r.Server, err = newServer(cfg, routes); err != nil {
 		t.Fatal(err)
