@@ -353,6 +353,21 @@ func TestParseListsSomeProblems(t *testing.T) {
 	}
 }
 
+// What would take long to render is not read: the rest is, as usual.
+func TestReadKeepsWithinBounds(t *testing.T) {
+	long := strings.Repeat("字", maxSection/3)
+	src := "---\ntitle: x\n---\n## 情境 {#a type=case}\n" + long + "\n### 题 {#b}\n- [x] 甲\n## 题 {#c}\n" +
+		strings.Repeat("> ", 20) + "深\n" + strings.Repeat("> ", 19) + "浅\n## " + long + " {#d}\n## 记号 {#e}\n" + strings.Repeat("[a](*", 501)
+	_, x, ps := Read("x.md", []byte(src))
+	want := []string{"x.md:9: 引用或列表套得太深", "x.md:4: 这道题太长：最多大约 5461 个字", "x.md:11: 这道题太长：最多大约 5461 个字", "x.md:12: 这道题的 * _ ~ [ 太多：最多 1000 个"}
+	if diff := cmp.Diff(want, texts(ps)); diff != "" {
+		t.Error(diff)
+	}
+	if len(x.Situations) != 1 || len(x.Questions) != 4 || x.Questions[0].Case != "a" || !strings.Contains(x.Questions[1].Stem, "浅") {
+		t.Errorf("read %+v", x)
+	}
+}
+
 func TestTooManyWarningsAreNoError(t *testing.T) {
 	var ps fault.Problems
 	for range mostProblems + 1 {
@@ -365,7 +380,7 @@ func TestTooManyWarningsAreNoError(t *testing.T) {
 
 func TestPerhaps(t *testing.T) {
 	for wrong, want := range map[string]string{
-		"topci": "，是不是 topic", "points ": "，是不是 points", "by_value": "，是不是 by-value", "exakt": "，是不是 exact",
+		"topci": "，是不是 topic", "by_value": "，是不是 by-value", "exakt": "，是不是 exact",
 		"word": "，是不是 words", "critcal": "，是不是 critical", "star": "", "难度": "", "": "",
 	} {
 		if got := perhaps(wrong, attributes); got != want {

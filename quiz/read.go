@@ -13,16 +13,20 @@ import (
 	"qibu/internal/markdown"
 )
 
-// What a file of questions may be at most: reading and checking the largest takes
-// a second or two.
+// What a file of questions may be at most, and a section of it, so that reading and
+// checking the largest takes a few seconds whatever is in it. Markdown nested a
+// hundred thousand times would take hours.
 const (
 	MaxBytes     = 1 << 20
 	MaxQuestions = 1000
+	maxSection   = 16 << 10 // bytes, some 5,000 Chinese characters
+	maxMarks     = 1000     // of what Markdown pairs, in a section
 )
 
 var (
 	headingLine = regexp.MustCompile(`^(#{2,3})[ \t]+(.*?)[ \t]*(?:[{｛]([^{}｛｝]*)[}｝][ \t]*)?$`)
 	gluedLine   = regexp.MustCompile(`^(#{2,3})([^#\s].*\{#.*)$`)
+	nestedLine  = regexp.MustCompile(`^(?:\s*(?:>|[-*+]|\d+[.)])\s*){20}`)
 	headingLike = regexp.MustCompile(`^#{2,3}[ \t]|` + gluedLine.String())
 )
 
@@ -48,6 +52,14 @@ func Read(file string, src []byte) (Header, Exchange, fault.Problems) {
 		list = nil
 	}
 	for _, s := range list {
+		if s.bytes > maxSection {
+			r.errorf(s.line, "这道题太长：最多大约 %d 个字", maxSection/utf8.RuneLen('题'))
+			s.heading, s.lines = "", nil
+		}
+		if s.marks > maxMarks {
+			r.errorf(s.line, "这道题的 * _ ~ [ 太多：最多 %d 个", maxMarks)
+			s.heading, s.lines = "", nil
+		}
 		r.section(s)
 	}
 	r.x.Title = head.Title
@@ -67,6 +79,8 @@ func (r *reader) errorf(line int, format string, args ...any) {
 // section is a heading with the lines below it.
 type section struct {
 	line       int
+	bytes      int
+	marks      int
 	within     bool // a case
 	heading    string
 	attributes []string
@@ -82,6 +96,10 @@ func (r *reader) sections(body []byte, first int) []section {
 	within := false
 	for i, raw := range bytes.Split(body, []byte("\n")) {
 		line, text := first+i, strings.TrimRight(string(raw), " \t\r")
+		if nestedLine.MatchString(text) {
+			r.errorf(line, "引用或列表套得太深")
+			text = ""
+		}
 		if g := gluedLine.FindStringSubmatch(text); g != nil && (g[1] == "##" || within) {
 			r.errorf(line, "“%s”的 # 后面要空一格", clip(text))
 			text = g[1] + " " + g[2]
@@ -89,17 +107,27 @@ func (r *reader) sections(body []byte, first int) []section {
 		m := headingLine.FindStringSubmatch(text)
 		switch {
 		case m != nil && (m[1] == "##" || within):
-			s := section{line: line, within: m[1] == "###", heading: m[2], attributes: strings.Fields(width.Fold.String(m[3]))}
+			s := section{line: line, bytes: len(text), marks: marks(text), within: m[1] == "###", heading: m[2], attributes: strings.Fields(width.Fold.String(m[3]))}
 			within = s.within || s.isCase()
 			list = append(list, s)
 		case len(list) > 0:
 			last := &list[len(list)-1]
 			last.lines = append(last.lines, text)
+			last.bytes += len(text) + 1
+			last.marks += marks(text)
 		case text != "":
 			r.errorf(line, "第一道题之前只能是空行；题目以“## 题干 {#题号}”开头")
 		}
 	}
 	return list
+}
+
+// marks counts the characters that Markdown looks for a partner of.
+func marks(text string) (n int) {
+	for _, mark := range []string{"*", "_", "~", "["} {
+		n += strings.Count(text, mark)
+	}
+	return n
 }
 
 // section reads one section into the exchange.
