@@ -110,11 +110,11 @@ func TestGradesAreReadAgain(t *testing.T) {
 }
 
 func TestFigure(t *testing.T) {
-	for text, want := range map[string]string{
-		"3": "3", " 3.50 ": "3.5", "-0.25": "-0.25", "+7": "7", ".5": "0.5", "5.": "5", "": "0", "-0": "0", "1.5e2": "150", "15e-2": "0.15", "0.000": "0",
+	for _, c := range [][2]string{
+		{"3", "3"}, {" 3.50 ", "3.5"}, {"-0.25", "-0.25"}, {"+7", "7"}, {".5", "0.5"}, {"5.", "5"}, {"", "0"}, {"-0", "0"}, {"1.5e2", "150"}, {"15e-2", "0.15"}, {"0.000", "0"},
 	} {
-		if got, ok := Figure(text); got != want || !ok {
-			t.Errorf("%q: %q %v, want %q", text, got, ok, want)
+		if got, ok := Figure(c[0]); got != c[1] || !ok {
+			t.Errorf("%q: %q %v, want %q", c[0], got, ok, c[1])
 		}
 	}
 	for _, text := range []string{".", "-", "1e", "1e999", "1/2", "3,5", "三", "0x10", "1 2", "Inf", strings.Repeat("9", maxFigure+1)} {
@@ -195,11 +195,11 @@ func TestIdentify(t *testing.T) {
 }
 
 func TestCategory(t *testing.T) {
-	for path, want := range map[string]string{
-		"$course$/top/车间/接车": "车间/接车", "$module$/车间": "车间", "top": "", " 车间 / 接车 ": "车间/接车", "车间/top": "车间/top", "车//间": "车／间",
+	for _, c := range [][2]string{
+		{"$course$/top/车间/接车", "车间/接车"}, {"$module$/车间", "车间"}, {"top", ""}, {" 车间 / 接车 ", "车间/接车"}, {"车间/top", "车间/top"}, {"车//间", "车／间"},
 	} {
-		if got := Category(path); got != want {
-			t.Errorf("%q: %q, want %q", path, got, want)
+		if got := Category(c[0]); got != c[1] {
+			t.Errorf("%q: %q, want %q", c[0], got, c[1])
 		}
 	}
 	for _, category := range []string{"", "车间/接车"} {

@@ -69,6 +69,7 @@ func draft(t *rapid.T) quiz.Draft {
 		Points:      rapid.IntRange(1, 10).Draw(t, "points"),
 		Critical:    rapid.Bool().Draw(t, "critical"),
 		Pilot:       rapid.Bool().Draw(t, "pilot"),
+		Void:        rapid.Bool().Draw(t, "void"),
 		Said:        sheet.Responses{Right: maybe(t, line), Partly: maybe(t, line), Wrong: maybe(t, line)},
 		Explanation: maybe(t, block),
 		Review:      rapid.SampledFrom([]string{"", "seven-steps/step-2-reception#covers"}).Draw(t, "review"),
