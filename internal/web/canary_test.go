@@ -24,7 +24,7 @@ import (
 // canary matches the marks that the test content carries wherever the product
 // keeps something to itself: one mark of its own in every text, and in every
 // question's id.
-var canary = regexp.MustCompile(`金丝雀[^号\s<>"&]{1,12}号|canaryq\d+`)
+var canary = regexp.MustCompile(`金丝雀[^号\s<>"&]{1,12}号|canaryq\d+|\b8642\d{3}\b`)
 
 func mark(format string, args ...any) string {
 	return "金丝雀" + fmt.Sprintf(format, args...) + "号"
@@ -32,20 +32,36 @@ func mark(format string, args ...any) string {
 
 const canaryQuiz, canaryScenario = "listen-and-explain", "canary"
 
-// Questions of the test quiz: twelve of fourteen kinds of paper, ten are drawn.
-const canaryQuestions, canaryDrawn = 14, 10
+// Questions of the test quiz: two of every kind, then a case of two.
+const canaryQuestions, canaryDrawn = 20, 16
+
+var canaryKinds = []string{
+	sheet.Single, sheet.Multiple, sheet.TrueFalse, sheet.Order, sheet.Match, sheet.Fill, sheet.Numeric, sheet.Hot, sheet.Text,
+}
 
 // canaryKind is which kind question n is of.
 func canaryKind(n int) string {
-	return []string{sheet.Single, sheet.Multiple, sheet.TrueFalse, sheet.Order}[n%4]
+	if inCanaryCase(n) {
+		return sheet.Single
+	}
+	return canaryKinds[n%len(canaryKinds)]
+}
+
+func inCanaryCase(n int) bool { return n >= 2*len(canaryKinds) }
+
+// chooses reports whether the options of a kind are written with a box.
+func chooses(kind string) bool {
+	return kind == sheet.Single || kind == sheet.Multiple || kind == sheet.TrueFalse
 }
 
 // canaryOptions are the options of question n as they stand in the file.
-func canaryOptions(n int) []string {
-	if canaryKind(n) == sheet.TrueFalse {
+func canaryOptions(n int) (list []string) {
+	switch canaryKind(n) {
+	case sheet.TrueFalse:
 		return []string{"对", "错"}
+	case sheet.Fill, sheet.Numeric, sheet.Text:
+		return nil
 	}
-	var list []string
 	for k := range 4 {
 		list = append(list, mark("选项%d-%d", n, k))
 	}
@@ -57,38 +73,80 @@ func canaryBank() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "---\ntitle: 暗号\ntitle_en: Marks\nmodule: complaint-handling/listen-and-explain\ndraw: %d\npass: 70\nminutes: 15\n---\n", canaryDrawn)
 	for n := range canaryQuestions {
+		level, blank := "##", ""
+		if inCanaryCase(n) {
+			level = "###"
+		}
+		if inCanaryCase(n) && !inCanaryCase(n-1) {
+			fmt.Fprintf(&b, "## %s {#canarycase type=case}\n%s\n\n", mark("情境"), mark("情境里"))
+		}
 		attributes := fmt.Sprintf("#canaryq%d topic=D%d difficulty=1", n, n%8+1)
-		switch {
-		case canaryKind(n) == sheet.Order:
-			attributes += " type=order"
+		switch kind := canaryKind(n); {
 		case n == 0:
 			attributes += " critical"
-		case n == 5:
+		case n == 1:
 			attributes += " points=2"
 		case n == 9:
 			attributes += " pilot"
+		case !chooses(kind):
+			attributes += " type=" + kind
 		}
-		fmt.Fprintf(&b, "## %s {%s}\n%s\n\n", mark("题%d", n), attributes, mark("题干%d", n))
-		for k, option := range canaryOptions(n) {
-			right := k == n/4%3 || (canaryKind(n) == sheet.Multiple && k == 3)
-			if canaryKind(n) == sheet.TrueFalse {
-				right = k == n/4%2
-			}
-			switch {
-			case canaryKind(n) == sheet.Order:
-				fmt.Fprintf(&b, "%d. %s\n", k+1, option)
-				continue
-			case right:
-				fmt.Fprintf(&b, "- [x] %s\n", option)
-			default:
-				fmt.Fprintf(&b, "- [ ] %s\n", option)
-			}
-			fmt.Fprintf(&b, "  > %s\n", mark("理由%d-%d", n, k))
+		if canaryKind(n) == sheet.Fill {
+			blank = "{{}}"
 		}
-		fmt.Fprintf(&b, "\n解析：%s\n\n依据：S4-093 · 复习：complaint-handling/listen-and-explain#first-line\n\n", mark("解析%d", n))
+		fmt.Fprintf(&b, "%s %s%s {%s}\n%s\n\n%s\n", level, mark("题%d", n), blank, attributes, mark("题干%d", n), canaryAnswers(n))
+		fmt.Fprintf(&b, "解析：%s\n答对：%s\n部分对：%s\n答错：%s\n名称：%s\n分类：%s\n依据：S4-093 · 复习：complaint-handling/listen-and-explain#first-line\n\n",
+			mark("解析%d", n), mark("说对%d", n), mark("说半%d", n), mark("说错%d", n), mark("名%d", n), mark("类%d", n))
 	}
 	return b.String()
 }
+
+// canaryAnswers is what question n has to be answered with, and why.
+func canaryAnswers(n int) string {
+	var b strings.Builder
+	switch kind := canaryKind(n); kind {
+	case sheet.Match:
+		b.WriteString("| 左 | 右 |\n|---|---|\n")
+		for k, option := range canaryOptions(n) {
+			left := mark("左%d-%d", n, k)
+			if k == 3 {
+				left = "" // to mislead
+			}
+			fmt.Fprintf(&b, "| %s | %s |\n", left, option)
+		}
+	case sheet.Fill:
+		fmt.Fprintf(&b, "= %s\n  > %s\n", mark("填%d", n), mark("填因%d", n))
+	case sheet.Numeric:
+		fmt.Fprintf(&b, "= %s\n  > %s\n单位：分钟、小时=60\n", canaryFigure(n), mark("数因%d", n))
+	case sheet.Text:
+		fmt.Fprintf(&b, "评分：\n- %s (1)\n参考：%s\n", mark("评分%d", n), mark("参考%d", n))
+	case sheet.Hot:
+		fmt.Fprintf(&b, "![%s](img/canary.svg) 400×400\n", mark("图%d", n))
+		for k, option := range canaryOptions(n) {
+			fmt.Fprintf(&b, "%d. %s (%d%%, 50%%)\n  > %s\n", k+1, option, 20*k+10, mark("理由%d-%d", n, k))
+		}
+	case sheet.Order:
+		for k, option := range canaryOptions(n) {
+			fmt.Fprintf(&b, "%d. %s\n", k+1, option)
+		}
+	default:
+		for k, option := range canaryOptions(n) {
+			right := k == n/4%3 || (kind == sheet.Multiple && k == 3)
+			if kind == sheet.TrueFalse {
+				right = k == n/4%2
+			}
+			box := " "
+			if right {
+				box = "x"
+			}
+			fmt.Fprintf(&b, "- [%s] %s\n  > %s\n", box, option, mark("理由%d-%d", n, k))
+		}
+	}
+	return b.String()
+}
+
+// canaryFigure is the answer to a numeric question.
+func canaryFigure(n int) string { return fmt.Sprintf("8642%03d", n) }
 
 // canaryScript is a scenario with a mark in everything. Of the three things to
 // say, the first is the best in the scenes 甲 and 乙 and the worst in 丙.
@@ -135,6 +193,7 @@ func openWatch(t *testing.T) *watch {
 	t.Helper()
 	library, problems := academy.LoadLibrary(content.FS, fstest.MapFS{
 		"quizzes/" + canaryQuiz + ".md":       {Data: []byte(canaryBank())},
+		"quizzes/img/canary.svg":              {Data: []byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`)},
 		"scenarios/" + canaryScenario + ".md": {Data: []byte(canaryScript())},
 	})
 	if library == nil {
@@ -169,9 +228,10 @@ func openWatch(t *testing.T) *watch {
 func mayKnow(who *user, what string) bool {
 	_, path, _ := strings.Cut(what, " ")
 	writes := (strings.HasPrefix(path, "/trainer/scripts") || strings.HasPrefix(path, "/trainer/banks")) && slices.ContainsFunc(who.Roles, func(r people.Role) bool { return r == people.Trainer || r == people.Admin })
-	analyses := (strings.HasPrefix(path, "/trainer/items/") || strings.HasPrefix(path, "/trainer/panels/")) &&
+	analyses := strings.HasPrefix(path, "/trainer/items/") &&
 		slices.ContainsFunc(who.Roles, func(r people.Role) bool { return r != people.Advisor })
-	return writes || analyses || strings.HasPrefix(path, "/trainer/recordings") && slices.Contains(who.Roles, people.Trainer)
+	coaches := (strings.HasPrefix(path, "/trainer/recordings") || strings.HasPrefix(path, "/trainer/marking")) && slices.Contains(who.Roles, people.Trainer)
+	return writes || analyses || coaches
 }
 
 func (w *watch) forget() { w.read = map[string]map[string]string{} }
@@ -240,7 +300,7 @@ func TestAQuizKeepsItsKeyToItself(t *testing.T) {
 	if len(drawn) != canaryDrawn {
 		t.Fatalf("%d questions were drawn, want %d", len(drawn), canaryDrawn)
 	}
-	visible, hidden := canaryTexts(drawn)
+	visible, hidden, perhaps := canaryTexts(drawn)
 	w.answer(t, attempt)
 	w.walk(t)
 	w.check(t, "in progress", visible, visible)
@@ -249,7 +309,7 @@ func TestAQuizKeepsItsKeyToItself(t *testing.T) {
 	w.post(t, w.advisor, attempt+"/submit", nil)
 	w.get(t, w.advisor, attempt+"/result")
 	w.walk(t)
-	w.check(t, "after the end", slices.Concat(visible, hidden), hidden)
+	w.check(t, "after the end", slices.Concat(visible, hidden, perhaps), hidden)
 	for _, who := range []*user{w.mate, w.stranger, w.trainer, w.hr, w.admin} {
 		if a := w.get(t, who, attempt+"/result"); a.status != http.StatusNotFound {
 			t.Errorf("the result of somebody else: status %d", a.status)
@@ -269,7 +329,7 @@ func TestPracticeKeepsItsKeyToItself(t *testing.T) {
 	if len(drawn) != 1 {
 		t.Fatalf("%d questions on one screen", len(drawn))
 	}
-	visible, hidden := canaryTexts(drawn)
+	visible, hidden, perhaps := canaryTexts(drawn)
 	id := regexp.MustCompile(`name="ask" value="([^"]+)"`).FindStringSubmatch(asked.body)[1]
 	review := path + "/reviews/" + id
 	w.advisor.things["{asked}"], w.advisor.things["{explained}"] = id, id
@@ -294,7 +354,7 @@ func TestPracticeKeepsItsKeyToItself(t *testing.T) {
 		}
 	}
 	w.walk(t)
-	w.check(t, "after the answer", slices.Concat(visible, hidden), hidden)
+	w.check(t, "after the answer", slices.Concat(visible, hidden, perhaps), hidden)
 
 	page := w.get(t, w.advisor, path) // left open, with the next question
 	w.forget()
@@ -309,21 +369,39 @@ func TestPracticeKeepsItsKeyToItself(t *testing.T) {
 	w.check(t, "during an attempt", nil, nil)
 }
 
-// canaryTexts are what a paper shows of questions, and what it does not.
-func canaryTexts(questions []int) (visible, hidden []string) {
+// canaryTexts are what a paper shows of questions, what is shown for certain once
+// they are explained, and what may be shown then, depending on the answer.
+func canaryTexts(questions []int) (visible, hidden, perhaps []string) {
 	for _, n := range questions {
+		kind := canaryKind(n)
 		visible = append(visible, mark("题%d", n), mark("题干%d", n))
-		for k, option := range canaryOptions(n) {
-			if canaryKind(n) != sheet.TrueFalse {
-				visible = append(visible, option)
-			}
-			if canaryKind(n) != sheet.Order {
+		hidden = append(hidden, mark("解析%d", n))
+		perhaps = append(perhaps, mark("说对%d", n), mark("说半%d", n), mark("说错%d", n))
+		if kind != sheet.TrueFalse {
+			visible = append(visible, canaryOptions(n)...)
+		}
+		switch kind {
+		case sheet.Match:
+			visible = append(visible, mark("左%d-0", n), mark("左%d-1", n), mark("左%d-2", n))
+		case sheet.Fill:
+			hidden, perhaps = append(hidden, mark("填%d", n)), append(perhaps, mark("填因%d", n))
+		case sheet.Numeric:
+			hidden, perhaps = append(hidden, canaryFigure(n)), append(perhaps, mark("数因%d", n))
+		case sheet.Text:
+			hidden = append(hidden, mark("评分%d", n), mark("参考%d", n))
+		case sheet.Hot:
+			visible = append(visible, mark("图%d", n))
+		}
+		if chooses(kind) || kind == sheet.Hot {
+			for k := range canaryOptions(n) {
 				hidden = append(hidden, mark("理由%d-%d", n, k))
 			}
 		}
-		hidden = append(hidden, mark("解析%d", n))
+		if inCanaryCase(n) {
+			visible = append(visible, mark("情境"), mark("情境里"))
+		}
 	}
-	return visible, hidden
+	return visible, hidden, perhaps
 }
 
 // drawnFrom lists the questions on a page by their number in the file.
@@ -346,13 +424,8 @@ func (w *watch) answer(t *testing.T, attempt string) {
 	}
 	for seq := 1; seq <= 3; seq++ { // an answer, a change of mind, an older one that comes late
 		for i, item := range open.Sheet.Items {
-			var tokens []string
-			for k, o := range item.Options {
-				if item.Kind == sheet.Order || k == (i+seq)%len(item.Options) {
-					tokens = append(tokens, o.Token)
-				}
-			}
-			body, err := json.Marshal(map[string]any{"seq": 1 + seq%3, "answer": tokens})
+			given := someAnswer(item, i+seq)
+			body, err := json.Marshal(map[string]any{"seq": 1 + seq%3, "answer": given})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -364,7 +437,7 @@ func (w *watch) answer(t *testing.T, attempt string) {
 			for _, who := range []*user{w.mate, w.stranger, w.trainer, w.visitor} {
 				w.send(t, who, http.MethodPut, path, string(body), map[string]string{"Content-Type": "application/json", "Accept": "application/json"})
 			}
-			form := url.Values{"q.0.slot": {strconv.Itoa(item.Slot)}, "q.0.seq": {"1"}, "q.0.choice": tokens[:1], "do": {"save"}}
+			form := plainForm(item, given)
 			w.post(t, w.advisor, attempt+"/answers", form)
 			w.post(t, w.mate, attempt+"/answers", form)
 			w.send(t, w.advisor, http.MethodPut, path, `{"seq":9,"answer":["none"]}`, map[string]string{"Content-Type": "application/json", "Accept": "application/json"})
@@ -375,8 +448,51 @@ func (w *watch) answer(t *testing.T, attempt string) {
 	w.post(t, w.advisor, attempt+"/answers", url.Values{"do": {"submit"}, "q.0.slot": {"1"}, "q.0.seq": {"9"}}) // asks about what is missing
 }
 
+// someAnswer is an answer that fits a question, another one for every n.
+func someAnswer(item sheet.Item, n int) sheet.Answer {
+	var tokens sheet.Answer
+	for _, o := range item.Options {
+		tokens = append(tokens, o.Token)
+	}
+	switch item.Kind {
+	case sheet.Order, sheet.Hot:
+		return tokens
+	case sheet.Match:
+		return sheet.Answer{tokens[n%4], "", tokens[(n+1)%4]}
+	case sheet.Numeric:
+		return sheet.Answer{strconv.Itoa(n), item.Units[0]}
+	case sheet.Fill, sheet.Text:
+		return sheet.Answer{"第" + strconv.Itoa(n)}
+	}
+	return tokens[n%len(tokens):][:1]
+}
+
+// plainForm is an answer as a browser without scripts sends it.
+func plainForm(item sheet.Item, given sheet.Answer) url.Values {
+	form := url.Values{"q.0.slot": {strconv.Itoa(item.Slot)}, "q.0.seq": {"1"}, "do": {"save"}}
+	var places []string
+	for i := range given {
+		places = append(places, strconv.Itoa(i+1))
+	}
+	switch item.Kind {
+	case sheet.Order:
+		form["q.0.token"], form["q.0.place"] = given, places
+	case sheet.Hot:
+		form["q.0.token"], form["q.0.tap"] = given, places
+	case sheet.Match:
+		form["q.0.row"] = given
+	case sheet.Numeric:
+		form["q.0.entry"], form["q.0.units"], form["q.0.unit"] = given[:1], []string{"true"}, given[1:]
+	case sheet.Fill, sheet.Text:
+		form["q.0.entry"] = given
+	default:
+		form["q.0.choice"] = given
+	}
+	return form
+}
+
 // tokens are what differs between two options that look the same.
-var tokens = regexp.MustCompile(`(value|data-token|id|for|aria-label)="[^"]*"| checked=""| selected=""|<kbd.*?</kbd>|金丝雀[^号]*号|<span[^>]*>\s*[对错]\s*</span>`)
+var tokens = regexp.MustCompile(`(value|data-token|id|for|aria-label)="[^"]*"| checked=""| selected=""|<kbd.*?</kbd>|<b>[A-Z]</b>|金丝雀[^号]*号|<span[^>]*>\s*[对错]\s*</span>`)
 
 // sameLooks holds that nothing in the markup of an open paper sets one option of
 // a question apart from the others, and that no source or review stands in it.
@@ -402,13 +518,17 @@ func (w *watch) sameLooks(t *testing.T, a answer) {
 		questions++
 		looks := map[string]bool{}
 		for o := range elements(n) {
-			if attr(o, "class") == "option" || has(o, "data-token") {
+			paired := attr(n, "data-kind") == sheet.Match && o.Data == "option" && attr(o, "value") != ""
+			if attr(o, "class") == "option" || has(o, "data-token") || paired {
 				var markup strings.Builder
 				if err := html.Render(&markup, o); err != nil {
 					t.Fatal(err)
 				}
 				looks[tokens.ReplaceAllString(markup.String(), "")] = true
 			}
+		}
+		if kind := attr(n, "data-kind"); kind == sheet.Fill || kind == sheet.Numeric || kind == sheet.Text {
+			continue // no options
 		}
 		if len(looks) != 1 {
 			t.Errorf("the options of question %s look in %d different ways: %q", attr(n, "data-slot"), len(looks), slices.Collect(maps.Keys(looks)))
@@ -433,7 +553,7 @@ func TestOptionsStandInNoTellingOrder(t *testing.T) {
 		drawn := drawnFrom(body)
 		sets[fmt.Sprint(drawn)] = true
 		for _, n := range drawn {
-			if canaryKind(n) == sheet.TrueFalse {
+			if kind := canaryKind(n); kind != sheet.Single && kind != sheet.Multiple && kind != sheet.Order {
 				continue
 			}
 			order := inOrder(body, canaryOptions(n))
