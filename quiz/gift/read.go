@@ -89,7 +89,7 @@ func (r *reader) describe() {
 		r.lost = append(r.lost, lost...)
 		r.x.Situations = append(r.x.Situations, quiz.Situation{ID: r.q.id, Text: text})
 	} else {
-		r.note("说明文字没有带过来：%s", text)
+		r.note("说明文字没有带过来：%s", moodle.Brief(text))
 	}
 }
 

@@ -78,3 +78,17 @@ func Literal(text string) (literal string, wild bool) {
 
 // Pattern is an accepted text as Moodle accepts it, and nothing else.
 func Pattern(text string) string { return strings.ReplaceAll(text, "*", `\*`) }
+
+const brief = 40 // characters of a text quoted in a note
+
+// Brief is how a text begins.
+func Brief(text string) string {
+	line, _, more := strings.Cut(text, "\n")
+	if runes := []rune(line); len(runes) > brief {
+		line, more = string(runes[:brief]), true
+	}
+	if more {
+		line += "……"
+	}
+	return line
+}

@@ -90,7 +90,7 @@ func (r *reader) read(q *node) {
 func (r *reader) describe() {
 	text := r.block(r.q.child("questiontext"))
 	if !slices.Contains(r.q.extras, "kind=case") {
-		r.note("说明文字没有带过来：%s", text)
+		r.note("说明文字没有带过来：%s", moodle.Brief(text))
 		return
 	}
 	r.x.Situations = append(r.x.Situations, quiz.Situation{ID: r.q.child("idnumber").text, Text: text})
