@@ -23,7 +23,7 @@ import (
 var (
 	ErrBarred     = fault.New(fault.Conflict, "practice.barred")   // the person is being tested on it
 	ErrAskedAnew  = fault.New(fault.Conflict, "practice.moved_on") // the question was answered or changed meanwhile
-	ErrNoPractice = fault.New(fault.NotFound, "error.not_found")   // no such bank, or nothing in it to practise
+	ErrNoPractice = fault.New(fault.NotFound, "error.not_found")   // no such bank or answer, or nothing to practise
 )
 
 // Asking is one question put to a person in practice.
@@ -276,36 +276,29 @@ func (a *Academy) PracticeFeedback(ctx context.Context, who people.Actor, slug, 
 		return f, err
 	}
 	err = a.store.Read(ctx, func(tx *store.Tx) error {
-		r, err := tx.PracticeReview(id, who.ID)
-		if err != nil {
+		r, err := tx.ExplainedReview(id, who.ID)
+		switch {
+		case err != nil:
 			return err
-		}
-		if r.Quiz != slug || r.AttemptID != "" {
-			return fault.New(fault.NotFound, "error.not_found")
-		}
-		if err := unbarred(tx, who.ID, slug); err != nil {
-			return err
+		case r.Quiz != slug:
+			return ErrNoPractice
+		case r.Barred:
+			return ErrBarred
 		}
 		bank, err := a.bank(tx, slug, r.Edition)
 		if err != nil {
 			return err
 		}
-		card, err := tx.PracticeCard(who.ID, slug, r.Question)
-		if err != nil {
-			return err
-		}
 		paper := a.askPaper(id, asking{bank: bank, question: r.Question})
 		f = PracticeFeedback{
-			Quiz: slug, Title: bank.Title, TitleEN: bank.TitleEN, Due: card.Due, InDays: a.dayOf(tx.Now).DaysUntil(card.Due),
+			Quiz: slug, Title: bank.Title, TitleEN: bank.TitleEN, Due: r.Due, InDays: a.dayOf(tx.Now).DaysUntil(r.Due),
 			Item: bank.Grade(paper, map[int]sheet.Answer{1: r.Answer}, nil).Items[0],
 		}
 		f.Link = a.Library().moduleLink(f.Item.Review)
-		if !r.Daily {
-			return nil
+		if r.Daily {
+			f.Set = setOf(r.OfDay)
 		}
-		today, err := tx.DailyReviews(who.ID, r.Day)
-		f.Set = setOf(len(today))
-		return err
+		return nil
 	})
 	return f, err
 }

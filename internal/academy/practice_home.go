@@ -3,7 +3,6 @@ package academy
 import (
 	"context"
 
-	"qibu/internal/calendar"
 	"qibu/internal/people"
 	"qibu/internal/store"
 )
@@ -40,15 +39,15 @@ func (a *Academy) Practice(ctx context.Context, who people.Actor) (h PracticeHom
 			return err
 		}
 		list := a.queue(p, who.ID)
-		done := len(p.answers)
+		done := p.done()
 		h = PracticeHome{Due: countDue(list), Set: setOf(done + 1), Banks: p.list(), Outlook: p.outlook()}
 		h.Done = done - (h.Set-1)*dailySet
 		h.Of = min(dailySet, h.Done+len(list))
 		if h.Due == 0 {
 			h.InDays = p.inDays()
 		}
-		h.Habit, err = habit(tx, who.ID, p.today)
-		return err
+		h.Habit = p.habit()
+		return nil
 	})
 	return h, err
 }
@@ -95,24 +94,18 @@ type Habit struct {
 // habitDays is how far a row of days is followed back.
 const habitDays = 60
 
-func habit(tx *store.Tx, personID string, today calendar.Day) (h Habit, err error) {
-	days, err := tx.PracticeDays(personID, today.AddDays(1-habitDays))
-	return habitOf(days, today), err
-}
-
-// habitOf reads it off the days practised on, the latest first.
-func habitOf(days []calendar.Day, today calendar.Day) (h Habit) {
-	next := today
-	for i, day := range days {
-		if day.After(today.AddDays(-7)) {
+func (p pool) habit() (h Habit) {
+	next := p.today
+	for i, d := range p.days {
+		if d.Day.After(p.today.AddDays(-7)) {
 			h.Week++
 		}
-		if i == 0 && day == today.AddDays(-1) {
-			next = day
+		if i == 0 && d.Day == p.today.AddDays(-1) {
+			next = d.Day
 		}
-		if day == next {
+		if d.Day == next {
 			h.Row++
-			next = day.AddDays(-1)
+			next = d.Day.AddDays(-1)
 		}
 	}
 	return h

@@ -15,38 +15,30 @@ import (
 
 // pool is everything a person can be asked in practice.
 type pool struct {
-	today   calendar.Day
-	banks   []*quiz.Bank // of modules assigned, read or answered before, in the order of the curriculum
-	begun   map[string]bool
-	barred  map[string]bool
-	cards   map[string]map[string]recall.Card // by quiz, by question
-	answers []store.PracticeReview            // of the day's questions today, oldest first
+	today  calendar.Day
+	banks  []*quiz.Bank // of modules assigned, read or answered before, in the order of the curriculum
+	begun  map[string]bool
+	barred map[string]bool
+	cards  map[string]map[string]recall.Card // by quiz, by question
+	days   []store.PracticeDay               // practised on, the latest first
 }
 
-// pool gathers it in five statements.
-func (a *Academy) pool(tx *store.Tx, l *Library, personID string) (p pool, err error) {
-	given, err := tx.AssignmentsOf(personID)
+// pool gathers it in two statements.
+func (a *Academy) pool(tx *store.Tx, l *Library, personID string) (pool, error) {
+	today := a.dayOf(tx.Now)
+	ground, err := tx.PracticeGround(personID, today.AddDays(1-habitDays))
 	if err != nil {
-		return p, err
-	}
-	read, err := tx.ReadingsOf(personID)
-	if err != nil {
-		return p, err
+		return pool{}, err
 	}
 	cards, err := tx.PracticeCards(personID)
-	if err != nil {
-		return p, err
-	}
-	p = l.pool(a.dayOf(tx.Now), given, read, cards)
-	if p.barred, err = tx.BarredQuizzes(personID); err != nil {
-		return p, err
-	}
-	p.answers, err = tx.DailyReviews(personID, p.today)
+	p := l.pool(today, ground.Tasks, ground.Read, cards)
+	p.barred, p.days = ground.Barred, ground.Days
 	return p, err
 }
 
-// pool is what can be asked of a person by what was assigned, read and answered.
-func (l *Library) pool(today calendar.Day, given []assign.Assignment, read map[string]map[string]bool, cards []store.PracticeCard) pool {
+// pool is what can be asked of a person by what was assigned, the modules read
+// and the answers given.
+func (l *Library) pool(today calendar.Day, tasks []assign.Task, read map[string]bool, cards []store.PracticeCard) pool {
 	p := pool{today: today, begun: map[string]bool{}, cards: map[string]map[string]recall.Card{}}
 	for _, c := range cards {
 		if p.cards[c.Quiz] == nil {
@@ -59,8 +51,25 @@ func (l *Library) pool(today calendar.Day, given []assign.Assignment, read map[s
 			p.begun[slug] = true
 		}
 	}
-	p.banks = l.practiceBanks(p.begun, l.assignedQuizzes(assign.Tasks(given)))
+	p.banks = l.practiceBanks(p.begun, l.assignedQuizzes(tasks))
 	return p
+}
+
+// readIn names the modules of which something was read.
+func readIn(read map[string]map[string]bool) map[string]bool {
+	modules := map[string]bool{}
+	for module := range read {
+		modules[module] = true
+	}
+	return modules
+}
+
+// done is how many of the day's questions were answered today.
+func (p pool) done() int {
+	if len(p.days) > 0 && p.days[0].Day == p.today {
+		return p.days[0].Daily
+	}
+	return 0
 }
 
 // assignedQuizzes are the quizzes that tasks lead to, by themselves, by their

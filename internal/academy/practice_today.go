@@ -54,7 +54,7 @@ func (a *Academy) TodaysPractice(ctx context.Context, who people.Actor, set int)
 			return err
 		}
 		list := a.queue(p, who.ID)
-		done := len(p.answers)
+		done := p.done()
 		set = max(1, min(set, done/dailySet+1))
 		t = TodaysPractice{Set: set, At: done - (set-1)*dailySet + 1}
 		t.Of = min(dailySet, t.At-1+len(list))
@@ -65,9 +65,14 @@ func (a *Academy) TodaysPractice(ctx context.Context, who people.Actor, set int)
 			return nil
 		}
 		t.More = countDue(list)
-		t.Summary = l.summary(p, p.answers[min(done, (set-1)*dailySet):min(done, set*dailySet)])
-		t.Habit, err = habit(tx, who.ID, p.today)
-		return err
+		answers, err := tx.DailyReviews(who.ID, p.today)
+		if err != nil {
+			return err
+		}
+		from := min(len(answers), (set-1)*dailySet)
+		t.Summary = l.summary(p, answers[from:min(len(answers), set*dailySet)])
+		t.Habit = p.habit()
+		return nil
 	})
 	return t, err
 }

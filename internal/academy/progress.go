@@ -213,11 +213,12 @@ func (a *Academy) PersonProgress(ctx context.Context, who people.Actor, personID
 			return err
 		}
 		p.Pursuits = l.pursuits(d.standings)
-		p.Tasks = l.taskProgress(assign.Tasks(given), d, p.Day)
+		tasks := assign.Tasks(given)
+		p.Tasks = l.taskProgress(tasks, d, p.Day)
 		p.Quizzes, p.Scenarios = a.quizProgress(l, d, tx.Now), l.scenarioProgress(d)
 		cards, err := tx.PracticeCards(personID)
-		if err == nil && len(cards) > 0 {
-			p.Outlook = l.pool(p.Day, given, d.read, cards).outlook()
+		if len(cards) > 0 {
+			p.Outlook = l.pool(p.Day, tasks, readIn(d.read), cards).outlook()
 		}
 		for _, item := range l.Observations {
 			if o, ok := d.observed[item.ID]; ok {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"qibu/internal/assign"
 	"qibu/internal/calendar"
 	"qibu/internal/fault"
 	"qibu/quiz/recall"
@@ -164,10 +165,24 @@ func (tx *Tx) PracticeReview(id, personID string) (PracticeReview, error) {
 		WHERE id = $1 AND person_id = $2`, id, personID))
 }
 
-// PracticeReviewNumber returns a person's nth answer to a question.
-func (tx *Tx) PracticeReviewNumber(personID, quizSlug, question string, n int) (PracticeReview, error) {
-	return scanPracticeReview(tx.row(`SELECT `+practiceReviewColumns+` FROM practice_reviews
-		WHERE person_id = $1 AND quiz = $2 AND question = $3 AND number = $4`, personID, quizSlug, question, n))
+// ExplainedReview is an answer with what its explanation depends on.
+type ExplainedReview struct {
+	PracticeReview
+	Barred bool         // the quiz is
+	Due    calendar.Day // of the question now
+	OfDay  int          // answers to the day's questions on that day
+}
+
+// ExplainedReview returns an answer of a person given in practice.
+func (tx *Tx) ExplainedReview(id, personID string) (e ExplainedReview, err error) {
+	e.PracticeReview, err = scanPracticeReview(scanFunc(func(dest ...any) error {
+		return tx.row(`SELECT `+practiceReviewColumns+`, quiz IN (`+barredNow+`) AS barred,
+				(SELECT c.due_day FROM practice_cards c WHERE c.person_id = r.person_id AND c.quiz = r.quiz AND c.question = r.question) AS due,
+				(SELECT COUNT(*) FROM practice_reviews d WHERE d.person_id = r.person_id AND d.day = r.day AND d.daily) AS of_day
+			FROM practice_reviews r WHERE id = $3 AND person_id = $1 AND attempt_id = ''`, personID, ms(tx.Now), id).
+			Scan(append(dest, &e.Barred, &e.Due, &e.OfDay)...)
+	}))
+	return e, err
 }
 
 // PracticeLog lists a person's answers to a question, oldest first: what its
@@ -186,14 +201,52 @@ func (tx *Tx) DailyReviews(personID string, day calendar.Day) ([]PracticeReview,
 		WHERE person_id = $1 AND day = $2 AND daily ORDER BY at, id LIMIT $3`, personID, string(day), maxDaily)
 }
 
-// PracticeDays lists the days from since on that a person practised on, the
-// latest first. What was answered in attempts is no practice.
-func (tx *Tx) PracticeDays(personID string, since calendar.Day) ([]calendar.Day, error) {
-	return collect(tx, func(row scanner) (day calendar.Day, err error) {
-		err = row.Scan(&day)
-		return day, err
-	}, `SELECT DISTINCT day FROM practice_reviews WHERE person_id = $1 AND day >= $2 AND attempt_id = '' ORDER BY day DESC`,
-		personID, string(since))
+// PracticeGround is what practice of one person stands on, besides the cards.
+type PracticeGround struct {
+	Tasks  []assign.Task // of what was assigned, kind and ref only
+	Read   map[string]bool
+	Barred map[string]bool
+	Days   []PracticeDay
+}
+
+// PracticeDay is a day on which somebody practised. What was answered in attempts
+// is no practice.
+type PracticeDay struct {
+	Day   calendar.Day
+	Daily int // answers to the day's questions
+}
+
+// PracticeGround gathers in one statement what a person was assigned, of which
+// modules something was read, which quizzes are barred, and the days practised on
+// from since on, the latest first.
+func (tx *Tx) PracticeGround(personID string, since calendar.Day) (g PracticeGround, err error) {
+	type row struct {
+		why, ref string
+		n        int
+	}
+	rows, err := collect(tx, func(r scanner) (one row, err error) {
+		err = r.Scan(&one.why, &one.ref, &one.n)
+		return one, err
+	}, `SELECT kind AS why, ref, 0 AS n FROM assignments WHERE person_id = $1 AND withdrawn_at IS NULL
+		UNION SELECT 'read', module, 0 FROM readings WHERE person_id = $1
+		UNION SELECT 'barred', b.quiz, 0 FROM (`+barredNow+`) b
+		UNION SELECT 'day', day, SUM(CASE WHEN daily THEN 1 ELSE 0 END) FROM practice_reviews
+			WHERE person_id = $1 AND day >= $3 AND attempt_id = '' GROUP BY day
+		ORDER BY why, ref DESC`, personID, ms(tx.Now), string(since))
+	g = PracticeGround{Read: map[string]bool{}, Barred: map[string]bool{}}
+	for _, r := range rows {
+		switch r.why {
+		case "read":
+			g.Read[r.ref] = true
+		case "barred":
+			g.Barred[r.ref] = true
+		case "day":
+			g.Days = append(g.Days, PracticeDay{calendar.Day(r.ref), r.n})
+		default:
+			g.Tasks = append(g.Tasks, assign.Task{Kind: r.why, Ref: r.ref})
+		}
+	}
+	return g, err
 }
 
 // PracticeTally is what practising one quiz came to.

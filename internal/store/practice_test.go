@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"qibu/internal/assign"
 	"qibu/internal/calendar"
 	"qibu/internal/fault"
 	"qibu/internal/store"
@@ -74,6 +76,59 @@ func TestPracticeComesBack(t *testing.T) {
 			none, err := tx.PracticeCard(r.zhang, "walkaround", "never")
 			if none.Known() || err != nil {
 				r.Errorf("a question never asked: %+v, %v", none, err)
+			}
+			return nil
+		})
+	})
+}
+
+func TestPracticeGround(t *testing.T) {
+	inExamRooms(t, func(r examRoom) {
+		r.begin(r.zhang, "walkaround", 1)
+		r.write(func(tx *store.Tx) error {
+			if _, err := tx.MarkRead(r.zhang, "steps/walkaround", "e1", []string{"one", "two"}); err != nil {
+				return err
+			}
+			var given []assign.Assignment
+			for _, kind := range []string{assign.Quiz, assign.Certification} {
+				given = append(given, assign.Assignment{ID: store.NewID(), Person: r.zhang, Kind: kind, Ref: "image", Source: assign.Manual, ByID: r.chen, At: tx.Now})
+			}
+			return tx.AddAssignments(given)
+		})
+		review, card := r.practise(r.zhang, "image", "tie", recall.Card{}, "2026-03-02", recall.Again)
+		r.read(func(tx *store.Tx) error {
+			got, err := tx.PracticeGround(r.zhang, "2026-03-01")
+			want := store.PracticeGround{
+				Tasks: []assign.Task{{Kind: assign.Certification, Ref: "image"}, {Kind: assign.Quiz, Ref: "image"}},
+				Read:  map[string]bool{"steps/walkaround": true}, Barred: map[string]bool{"walkaround": true},
+				Days: []store.PracticeDay{{"2026-03-02", 1}},
+			}
+			if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" || err != nil {
+				r.Errorf("%v (-want +got):\n%s", err, diff)
+			}
+			none, err := tx.PracticeGround(r.chen, "2026-03-01")
+			if diff := cmp.Diff(store.PracticeGround{}, none, cmpopts.EquateEmpty()); diff != "" || err != nil {
+				r.Errorf("%v (-want +got):\n%s", err, diff)
+			}
+			return nil
+		})
+		explained := func(barred bool) {
+			r.Helper()
+			r.read(func(tx *store.Tx) error {
+				got, err := tx.ExplainedReview(review.ID, r.zhang)
+				want := store.ExplainedReview{PracticeReview: review, Barred: barred, Due: card.Due, OfDay: 1}
+				if diff := cmp.Diff(want, got); diff != "" || err != nil {
+					r.Errorf("%v (-want +got):\n%s", err, diff)
+				}
+				return nil
+			})
+		}
+		explained(false)
+		r.begin(r.zhang, "image", 1)
+		explained(true)
+		r.read(func(tx *store.Tx) error {
+			if _, err := tx.ExplainedReview(review.ID, r.chen); !errors.Is(err, fault.NotFound) {
+				r.Errorf("somebody else's answer: %v", err)
 			}
 			return nil
 		})
@@ -199,8 +254,8 @@ func TestPracticeTallyCountsTheFirstAnswerOfADay(t *testing.T) {
 			if none != (store.PracticeTally{}) || err != nil {
 				r.Errorf("%+v, %v", none, err)
 			}
-			days, err := tx.PracticeDays(r.zhang, "2026-03-01")
-			if diff := cmp.Diff([]calendar.Day{"2026-03-05", "2026-03-02"}, days); diff != "" || err != nil {
+			ground, err := tx.PracticeGround(r.zhang, "2026-03-01")
+			if diff := cmp.Diff([]store.PracticeDay{{"2026-03-05", 2}, {"2026-03-02", 3}}, ground.Days); diff != "" || err != nil {
 				r.Errorf("%v (-want +got):\n%s", err, diff)
 			}
 			daily, err := tx.DailyReviews(r.zhang, "2026-03-02")
