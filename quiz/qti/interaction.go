@@ -47,6 +47,9 @@ func (it *item) settle() string {
 	if it.root.find("templateprocessing") != nil || it.root.attr["adaptive"] == "true" {
 		it.note("题目里有随机变量或分步作答，只按初始的样子读")
 	}
+	if it.many(asked) {
+		return fmt.Sprintf("选项、空或答案超过 %d 个", maxAnswers)
+	}
 	it.takePoints(asked[0].attr["responseidentifier"])
 	problem := it.ask(asked)
 	if problem == "" && it.draft.Stem == "" {
@@ -54,6 +57,18 @@ func (it *item) settle() string {
 	}
 	it.hear()
 	return problem
+}
+
+// many reports whether there is more to answer than people ask.
+func (it *item) many(asked []*node) bool {
+	n := len(asked)
+	for _, a := range asked {
+		n += len(a.all("simplechoice", "simpleassociablechoice", "inlinechoice", "hotspotchoice", "gap", "gaptext"))
+	}
+	for _, r := range it.responses {
+		n = max(n, len(r.correct), len(r.mapped))
+	}
+	return n > maxAnswers
 }
 
 // walk visits the elements below n in order, and those below one for which down is true.

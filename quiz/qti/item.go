@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"qibu/quiz"
-	"qibu/quiz/richtext"
 )
 
 // item is a question being read.
@@ -94,16 +93,14 @@ func (it *item) lose(lossy []string) {
 
 // text is Markdown of HTML, what is lost on the way remembered.
 func (it *item) text(html string) string {
-	text, lossy := richtext.Markdown(html)
+	text, lossy := legible(html)
 	it.lose(lossy)
 	return text
 }
 
 // line is text on one line.
 func (it *item) line(html string) string {
-	text, lossy := richtext.Line(html)
-	it.lose(lossy)
-	return text
+	return strings.Join(strings.Fields(it.text(html)), " ")
 }
 
 // mapping reports whether the response's mapping decides the score.

@@ -33,6 +33,9 @@ const (
 	smallFile    = 64 << 10 // bytes after unzipping that are never too many
 	maxDepth     = 64       // of one element within another
 	maxNodes     = 100_000  // in one file
+	maxXML       = 8 << 20  // bytes of all items, which are text
+	maxText      = 64 << 10 // bytes of one stem, option or feedback
+	maxAnswers   = 200      // options, blanks or accepted answers of one item
 	MaxQuestions = 1000
 )
 
@@ -42,6 +45,7 @@ var (
 	errZip      = errors.New("压缩包损坏，打不开")
 	errFiles    = fmt.Errorf("压缩包里的文件太多：最多 %d 个", maxFiles)
 	errSwollen  = fmt.Errorf("压缩包解开太大：全部最多 %d MB，一个文件最多 %d MB，压缩不超过 %d 倍", maxPlain>>20, maxFile>>20, maxRatio)
+	errLong     = fmt.Errorf("题目的文字太多：全部最多 %d MB，请分成几个包", maxXML>>20)
 	errPath     = errors.New("压缩包里有文件名指向包外，不安全，没有打开")
 	errEntity   = errors.New("XML 里有 DOCTYPE 或实体定义，不安全，没有打开：请去掉以后再导入")
 	errDeep     = fmt.Errorf("XML 一层套一层，超过 %d 层，读不下去", maxDepth)
@@ -103,6 +107,7 @@ func (r *reader) pack(src []byte) error {
 		return err
 	}
 	r.x.Title = m.title
+	total := 0
 	for _, res := range m.resources {
 		i := slices.IndexFunc(files, func(f packed) bool { return f.name == res.path })
 		if i < 0 {
@@ -113,6 +118,9 @@ func (r *reader) pack(src []byte) error {
 		if err != nil {
 			return err
 		}
+		if total += len(text); total > maxXML {
+			return errLong
+		}
 		if err := r.file(&res, res.path, text); err != nil {
 			return fmt.Errorf("%s：%w", res.path, err)
 		}
@@ -121,6 +129,14 @@ func (r *reader) pack(src []byte) error {
 		r.x.Questions[o.question].Case = r.stimuli[o.path]
 	}
 	return nil
+}
+
+// legible is Markdown of a text of a length that people write.
+func legible(html string) (text string, lossy []string) {
+	if len(html) > maxText {
+		return "", []string{fmt.Sprintf("超过 %d KB 的一段文字", maxText>>10)}
+	}
+	return richtext.Markdown(html)
 }
 
 // between is what an id of a situation cannot have in it.
@@ -139,7 +155,7 @@ func (r *reader) file(res *resource, name string, text []byte) error {
 		}
 		return r.item(root, res, name)
 	case "assessmentstimulus":
-		text, lossy := richtext.Markdown(root.find("stimulusbody").markup(nil))
+		text, lossy := legible(root.find("stimulusbody").markup(nil))
 		id := strings.Trim(between.ReplaceAllString(strings.ToLower(cmp.Or(root.attr["identifier"], res.id)), "-"), "-")
 		r.stimuli[name] = id
 		r.x.Situations = append(r.x.Situations, quiz.Situation{ID: id, Text: text})

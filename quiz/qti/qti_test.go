@@ -88,16 +88,20 @@ func TestReadVersion2(t *testing.T) {
 		{"single", item21(declare21("single", "identifier", "B", ""), choices, equals), "哪些？", "single 1分 [甲][乙 √][丙]", ""},
 		{"all or nothing", item21(declare21("multiple", "identifier", "A;B", ""), choices, equals), "哪些？", "multiple 1分 [甲 √][乙 √][丙]", "原来要全部选对才得分"},
 		{"part credit", item21(declare21("multiple", "identifier", "A;B", mapping("A=1", "B=1", "C=-2")), choices, mapped), "哪些？", "multiple 2分 [甲 √ 50%][乙 √ 50%][丙 -100%]", ""},
-		{"thirds", item21(declare21("multiple", "identifier", "", mapping("A=1", "B=1", "C=1")), strings.Replace(choices, "</choiceI", `<simpleChoice identifier="D">丁</simpleChoice></choiceI`, 1), mapped),
-			"哪些？", "multiple 3分 [甲 √ 34%][乙 √ 33%][丙 √ 33%][丁]", ""},
+		{
+			"thirds", item21(declare21("multiple", "identifier", "", mapping("A=1", "B=1", "C=1")), strings.Replace(choices, "</choiceI", `<simpleChoice identifier="D">丁</simpleChoice></choiceI`, 1), mapped),
+			"哪些？", "multiple 3分 [甲 √ 34%][乙 √ 33%][丙 √ 33%][丁]", "",
+		},
 		{"our own rule", item21(declare21("multiple", "identifier", "A;B", mapping("A=1", "B=1", "C=-1")), choices, mapped), "哪些？", "multiple 2分 [甲 √][乙 √][丙]", ""},
 		{"order", item21(declare21("ordered", "identifier", "C;A;B", ""), strings.ReplaceAll(choices, "choiceInteraction", "orderInteraction"), equals), "哪些？", "order 1分 [丙][甲][乙]", ""},
 		{"match", item21(declare21("multiple", "directedPair", "A Y;B X", ""), "<p>配</p>"+pairs, equals), "配", "match 1分 [甲→二][乙→一][→三]", ""},
 		{"match turned round", item21(declare21("multiple", "directedPair", "A X;A Y;B Z", ""), "<p>配</p>"+pairs, equals), "配", "match 1分 [一→甲][二→甲][三→乙]", "左右两边换了过来"},
 		{"blank", item21(declare21("single", "string", "", mapping("3=1", "三=0.5")), entry, mapped), "交车后{{}}天内回访", "fill 1分 [{3 100 } {三 50 }]", ""},
 		{"figure", item21(declare21("single", "float", "3", ""), entry, equals), "交车后（　）天内回访", "numeric 1分 [3± 100%]", ""},
-		{"figure with tolerance", item21(declare21("single", "integer", "40", ""), entry, `<responseProcessing><responseCondition><responseIf><equal toleranceMode="relative" tolerance="5 5"><variable identifier="RESPONSE"/><correct identifier="RESPONSE"/></equal><setOutcomeValue identifier="SCORE"><baseValue baseType="float">1</baseValue></setOutcomeValue></responseIf></responseCondition></responseProcessing>`),
-			"交车后（　）天内回访", "numeric 1分 [40±2 100%]", ""},
+		{
+			"figure with tolerance", item21(declare21("single", "integer", "40", ""), entry, `<responseProcessing><responseCondition><responseIf><equal toleranceMode="relative" tolerance="5 5"><variable identifier="RESPONSE"/><correct identifier="RESPONSE"/></equal><setOutcomeValue identifier="SCORE"><baseValue baseType="float">1</baseValue></setOutcomeValue></responseIf></responseCondition></responseProcessing>`),
+			"交车后（　）天内回访", "numeric 1分 [40±2 100%]", "",
+		},
 		{"list", item21(declare21("single", "identifier", "Y", ""), `<p>先<inlineChoiceInteraction responseIdentifier="RESPONSE" shuffle="false"><inlineChoice identifier="X">查</inlineChoice><inlineChoice identifier="Y">铺</inlineChoice></inlineChoiceInteraction></p>`, equals), "先{{}}", "fill 1分 [{铺 100 }]", "下拉选择改成了填空"},
 		{"gaps", item21(declare21("multiple", "directedPair", "X G", ""), `<gapMatchInteraction responseIdentifier="RESPONSE"><gapText identifier="X" matchMax="1">铺</gapText><gapText identifier="Y" matchMax="1">查</gapText><p>先<gap identifier="G"/>。</p></gapMatchInteraction>`, equals), "先{{}}。", "fill 1分 [{铺 100 }]", "拖进空里的词"},
 		{"places", item21(declare21("ordered", "identifier", "B;A", ""), `<graphicOrderInteraction responseIdentifier="RESPONSE"><prompt>点</prompt><object data="car.png" type="image/png" width="200" height="100">车</object><hotspotChoice identifier="A" shape="rect" coords="0,0,100,100"/><hotspotChoice identifier="B" shape="poly" coords="190,10,200,10,195,40"/></graphicOrderInteraction>`, equals), "点", "hot 1分 [B 975,200][A 250,500]", "图片“car.png”没有带过来"},
@@ -141,6 +145,7 @@ func TestItemsLeftOut(t *testing.T) {
 		{item21("", `<p>拖</p><sliderInteraction responseIdentifier="RESPONSE"/>`, ""), "没有这种作答方式：sliderinteraction"},
 		{item21(declare21("multiple", "identifier", "A", ""), choices+choices, ""), "一道题里有 2 处不同的作答"},
 		{item21(declare21("multiple", "identifier", "", ""), choices, ""), "没有写哪个选项是对的"},
+		{item21(declare21("single", "identifier", "B", ""), strings.Replace(choices, "</choiceI", strings.Repeat(`<simpleChoice identifier="D">丁</simpleChoice>`, maxAnswers)+"</choiceI", 1), ""), "选项、空或答案超过 200 个"},
 		{item21(declare21("single", "string", "", ""), `<p><textEntryInteraction responseIdentifier="RESPONSE"/>空</p>`, ""), "第 1 个空没有答案"},
 	} {
 		x, err := Read([]byte(c.src))
@@ -218,6 +223,7 @@ func TestRefusedFiles(t *testing.T) {
 		{"absolute", zipped(t, zipFile{"/etc/a.xml", "<a/>"}), errPath},
 		{"many files", zipped(t, many...), errFiles},
 		{"ratio", zipped(t, zipFile{"a.xml", strings.Repeat("0", 3<<20)}), errSwollen},
+		{"much text", zipped(t, manifestOf("a.xml", "b.xml", "c.xml"), zipFile{"export/a.xml", "<a>" + noise(3<<20) + "</a>"}, zipFile{"export/b.xml", "<a>" + noise(3<<20) + "</a>"}, zipFile{"export/c.xml", "<a>" + noise(3<<20) + "</a>"}), errLong},
 		{"one large file", zipped(t, manifestOf("a.xml"), zipFile{"export/a.xml", noise(maxFile + 1)}), errSwollen},
 	} {
 		if _, err := Read(c.src); !errors.Is(err, c.want) {

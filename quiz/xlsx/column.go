@@ -35,36 +35,72 @@ const (
 
 // columns are all columns in the order of the template; the options stand behind 题干.
 var columns = []column{
-	{"题号", []string{"编号", "ID"}, 16, "小写字母、数字和连字符，同一份题库里不重复，成绩按它记；空着就按行号取",
-		func(d quiz.Draft) string { return d.ID }, (*row).takeID},
+	{
+		"题号",
+		[]string{"编号", "ID"},
+		16, "小写字母、数字和连字符，同一份题库里不重复，成绩按它记；空着就按行号取",
+		func(d quiz.Draft) string { return d.ID }, (*row).takeID,
+	},
 	{kindColumn, []string{"类型", "题目类型"}, 8, "单选、多选、判断、排序、匹配、填空、数值、问答", nil, nil},
-	{"题干", []string{"题目", "问题", "试题"}, 50, "可以写 Markdown，可以换行；填空题的空写成 {{}} 或三个以上的下划线",
-		func(d quiz.Draft) string { return d.Stem }, func(r *row, s string) { r.draft.Stem = s }},
-	{answerColumn, []string{"正确答案", "标准答案", "参考答案"}, 24,
+	{
+		"题干",
+		[]string{"题目", "问题", "试题"},
+		50, "可以写 Markdown，可以换行；填空题的空写成 {{}} 或三个以上的下划线",
+		func(d quiz.Draft) string { return d.Stem }, func(r *row, s string) { r.draft.Stem = s },
+	},
+	{
+		answerColumn,
+		[]string{"正确答案", "标准答案", "参考答案"},
+		24,
 		"单选写一个字母，多选写几个；给部分分写成 A=100% B=50% C=-25%。判断写对或错。排序写正确顺序的字母，空着就是 A、B、C 的顺序。" +
-			"填空一行一个空，几种写法用 | 隔开。数值写 3 或 3±0.5。问答写参考答案", nil, nil},
-	{"解析", []string{"答案解析", "试题解析", "说明"}, 40, "交卷以后给每个人看",
-		func(d quiz.Draft) string { return d.Explanation }, func(r *row, s string) { r.draft.Explanation = s }},
-	{"分值", []string{"分数", "得分"}, 6, "整数，空着是 1",
-		func(d quiz.Draft) string { return strconv.Itoa(d.Points) }, func(r *row, s string) { r.takeNumber(s, "分值", 100, &r.draft.Points) }},
-	{"能力维度", []string{"维度", "能力"}, 10, "D1 到 D8",
-		func(d quiz.Draft) string { return d.Topic }, (*row).takeTopic},
-	{"难度", nil, 6, "1 容易、2 中等、3 难，空着是 1",
-		func(d quiz.Draft) string { return strconv.Itoa(d.Difficulty) }, (*row).takeDifficulty},
+			"填空一行一个空，几种写法用 | 隔开。数值写 3 或 3±0.5。问答写参考答案", nil, nil,
+	},
+	{
+		"解析",
+		[]string{"答案解析", "试题解析", "说明"},
+		40, "交卷以后给每个人看",
+		func(d quiz.Draft) string { return d.Explanation }, func(r *row, s string) { r.draft.Explanation = s },
+	},
+	{
+		"分值",
+		[]string{"分数", "得分"},
+		6, "整数，空着是 1",
+		func(d quiz.Draft) string { return strconv.Itoa(d.Points) }, func(r *row, s string) { r.takeNumber(s, "分值", 100, &r.draft.Points) },
+	},
+	{
+		"能力维度",
+		[]string{"维度", "能力"},
+		10, "D1 到 D8",
+		func(d quiz.Draft) string { return d.Topic }, (*row).takeTopic,
+	},
+	{
+		"难度", nil, 6, "1 容易、2 中等、3 难，空着是 1",
+		func(d quiz.Draft) string { return strconv.Itoa(d.Difficulty) }, (*row).takeDifficulty,
+	},
 	flag("关键题", "写“是”：答错就不通过", func(d *quiz.Draft) *bool { return &d.Critical }),
 	flag("试用题", "写“是”：不计分，只收集数据", func(d *quiz.Draft) *bool { return &d.Pilot }),
 	flag("作废", "写“是”：题目有错，考过的人都得满分，不再出给别人", func(d *quiz.Draft) *bool { return &d.Void }),
-	{"出处", []string{"来源", "依据"}, 16, "资料编号，几个用顿号隔开：S4-035、S1-008",
-		func(d quiz.Draft) string { return strings.Join(d.Sources, "、") }, (*row).takeSources},
-	{"复习", nil, 24, "答错后重读哪里：课程/模块#小节",
-		func(d quiz.Draft) string { return d.Review }, func(r *row, s string) { r.draft.Review = oneLine(s) }},
+	{
+		"出处",
+		[]string{"来源", "依据"},
+		16, "资料编号，几个用顿号隔开：S4-035、S1-008",
+		func(d quiz.Draft) string { return strings.Join(d.Sources, "、") }, (*row).takeSources,
+	},
+	{
+		"复习", nil, 24, "答错后重读哪里：课程/模块#小节",
+		func(d quiz.Draft) string { return d.Review }, func(r *row, s string) { r.draft.Review = oneLine(s) },
+	},
 	{whyColumn, []string{"选项理由", "理由"}, 40, "一行一个选项，写成“A：为什么会有人选它”；判断题写成“对：……”“错：……”", nil, nil},
 	{"答对时", nil, 20, "答对的人看到的一句话", func(d quiz.Draft) string { return d.Said.Right }, func(r *row, s string) { r.draft.Said.Right = oneLine(s) }},
 	{"部分对时", nil, 20, "对了一部分的人看到的一句话", func(d quiz.Draft) string { return d.Said.Partly }, func(r *row, s string) { r.draft.Said.Partly = oneLine(s) }},
 	{"答错时", nil, 20, "答错的人看到的一句话", func(d quiz.Draft) string { return d.Said.Wrong }, func(r *row, s string) { r.draft.Said.Wrong = oneLine(s) }},
 	{"单位", nil, 14, "数值题：第一个是标准，其余写换算，天、小时=1/24", func(d quiz.Draft) string { return writeUnits(d.Units) }, (*row).takeUnits},
-	{"评分标准", []string{"评分要点", "采分点"}, 30, "问答题：一行一条，分数写在后面的括号里，先道歉，再解释 (2)",
-		func(d quiz.Draft) string { return writeRubric(d.Rubric) }, func(r *row, s string) { r.draft.Rubric = readRubric(s) }},
+	{
+		"评分标准",
+		[]string{"评分要点", "采分点"},
+		30, "问答题：一行一条，分数写在后面的括号里，先道歉，再解释 (2)",
+		func(d quiz.Draft) string { return writeRubric(d.Rubric) }, func(r *row, s string) { r.draft.Rubric = readRubric(s) },
+	},
 	{"字数", []string{"字数上限"}, 6, "问答题最多写多少字", func(d quiz.Draft) string { return positive(d.Most) }, func(r *row, s string) { r.takeNumber(s, "字数", 20000, &r.draft.Most) }},
 	flag("固定顺序", "写“是”：选项按写的顺序出现", func(d *quiz.Draft) *bool { return &d.Fixed }),
 	flag("严格比对", "填空题写“是”：大小写、标点、繁简都要一样", func(d *quiz.Draft) *bool { return &d.Exact }),
@@ -76,7 +112,8 @@ var columns = []column{
 }
 
 func flag(name, about string, of func(*quiz.Draft) *bool) column {
-	return column{name, nil, 8, about,
+	return column{
+		name, nil, 8, about,
 		func(d quiz.Draft) string {
 			if *of(&d) {
 				return "是"
@@ -89,7 +126,8 @@ func flag(name, about string, of func(*quiz.Draft) *bool) column {
 			if !ok {
 				r.note("“%s”一栏写的是“%s”，看不出是不是，按“否”", name, oneLine(s))
 			}
-		}}
+		},
+	}
 }
 
 // letterOf is the letter of an option counted from 0.

@@ -119,11 +119,12 @@ func (r *row) settle(kind string) string {
 	if d.Stem == "" {
 		return "没有题干"
 	}
-	ok := true
-	if d.Kind, ok = kindOf(kind); kind != "" && !ok {
+	known := false
+	switch d.Kind, known = kindOf(kind); {
+	case known:
+	case kind != "":
 		return fmt.Sprintf("不认识题型“%s”；可以写%s", oneLine(kind), strings.Join(kindNames(), "、"))
-	}
-	if kind == "" {
+	default:
 		if d.Kind = guessKind(d, len(r.options), r.answer); d.Kind == "" {
 			return "没有写题型，从答案里也看不出来"
 		}
