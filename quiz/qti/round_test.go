@@ -132,3 +132,37 @@ func drawKey(t *rapid.T, d *quiz.Draft) {
 		}
 	}
 }
+
+// The first condition that holds decides, so the best value has to come first.
+func TestBestValueFirst(t *testing.T) {
+	src, _ := Write(quiz.Exchange{Questions: []quiz.Draft{{
+		ID: "days", Kind: sheet.Numeric, Stem: "几天", Points: 2, Difficulty: 1,
+		Values: []quiz.Value{{Figure: "3", Tolerance: "1", Percent: 50}, {Figure: "3", Tolerance: "0.5", Percent: 100}},
+	}}})
+	x, err := Read(src)
+	if err != nil || len(x.Questions) != 1 || x.Questions[0].Values[0].Percent != 100 {
+		t.Errorf("%v %+v", err, x)
+	}
+}
+
+func TestWriteNotes(t *testing.T) {
+	_, notes := Write(quiz.Exchange{
+		Situations: []quiz.Situation{{ID: "../etc", Text: "坏的号"}},
+		Questions: []quiz.Draft{
+			{ID: "题1", Kind: sheet.Single, Stem: "铺？"},
+			{ID: "steps", Kind: sheet.Order, Stem: "排", Options: []quiz.Option{{Text: "一"}, {Text: "二"}}},
+			{ID: "share", Kind: sheet.Fill, Stem: "占{{}}", ByValue: true, Blanks: []quiz.Blank{{Accept: []quiz.Accepted{{Text: "38%", Percent: 100}}}}},
+			{ID: "word", Kind: sheet.Fill, Stem: "先{{}}", Blanks: []quiz.Blank{{Accept: []quiz.Accepted{{Text: "铺", Percent: 100}}}}},
+			{ID: "hours", Kind: sheet.Numeric, Stem: "多久", Values: []quiz.Value{{Figure: "1", Percent: 100}}, Units: []quiz.Unit{{Name: "小时", Factor: "1"}}},
+		},
+	})
+	want := []string{"../etc 情境没有写进包里", "题1 没有写进包里", "steps 顺序全对才得分", "share 填空只按文字比对：数字", "word 填空只按文字比对：全角", "hours 单位没有带过去，答案都按“小时”"}
+	if len(notes) != len(want) {
+		t.Fatal(notes)
+	}
+	for i, n := range notes {
+		if !strings.HasPrefix(n.Question+" "+n.Text, want[i]) {
+			t.Errorf("%v, want %s", n, want[i])
+		}
+	}
+}
