@@ -79,14 +79,7 @@ func (c *campus) key(who people.Actor, id string) map[int]sheet.Answer {
 	}
 	answers := map[int]sheet.Answer{}
 	for i, slot := range d.paper.Slots {
-		q := d.bank.Questions[slices.IndexFunc(d.bank.Questions, func(q quiz.Question) bool { return q.ID == slot.Question })]
-		answer := make(sheet.Answer, len(slot.Options))
-		for j, option := range slot.Options {
-			if q.Kind == sheet.Order || q.Options[option].Right {
-				answer[option] = slot.Tokens[j]
-			}
-		}
-		answers[i+1] = slices.DeleteFunc(answer, func(token string) bool { return token == "" })
+		answers[i+1] = keyOf(d.bank, slot)
 	}
 	return answers
 }
@@ -191,6 +184,44 @@ func TestSubmitFromFiftyWindows(t *testing.T) {
 	}
 	if p := c.page(zhang); len(p.Earlier) != 1 {
 		t.Errorf("%d results", len(p.Earlier))
+	}
+}
+
+// Ten thousand submits at once, a hundred for each of a hundred attempts: one
+// result each, and everybody is told the same.
+func TestTenThousandSubmits(t *testing.T) {
+	c := openCampus(t)
+	const many, times = 100, 100
+	who, ids := make([]people.Actor, many), make([]string, many)
+	for i := range ids {
+		who[i] = c.add("张新", people.Advisor)
+		ids[i] = c.begin(who[i])
+		c.put(who[i], ids[i], Change{Slot: 1, Seq: 1, Answer: c.key(who[i], ids[i])[1]})
+	}
+	var told [many][times]Receipt
+	var wg sync.WaitGroup
+	for n := range times {
+		for i := range ids {
+			wg.Go(func() {
+				var err error
+				if told[i][n], err = c.Submit(context.Background(), who[i], ids[i]); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+	}
+	wg.Wait()
+	for i := range ids {
+		first := told[i][0]
+		if first.Code == "" || slices.ContainsFunc(told[i][:], func(r Receipt) bool { return r != first }) {
+			t.Fatalf("attempt %d: receipts differ", i)
+		}
+		if n := len(c.evidenceOf(who[i])); n != 1 {
+			t.Errorf("attempt %d: %d pieces of evidence", i, n)
+		}
+		if r := c.graded(who[i], ids[i]); r.Receipt != first {
+			t.Errorf("attempt %d: the result shows another receipt", i)
+		}
 	}
 }
 

@@ -56,6 +56,20 @@ CREATE TABLE marks (
 );
 CREATE INDEX marks_by_text ON marks (attempt_id, slot, marked_at);
 
+-- An answer is saved with every tap: without a second tree for its key a save
+-- writes half as much.
+CREATE TABLE answers_by_key (
+    attempt_id TEXT   NOT NULL REFERENCES attempts (id),
+    slot       BIGINT NOT NULL,
+    seq        BIGINT NOT NULL,
+    choice     TEXT   NOT NULL,
+    saved_at   BIGINT NOT NULL,
+    PRIMARY KEY (attempt_id, slot)
+) WITHOUT ROWID;
+INSERT INTO answers_by_key (attempt_id, slot, seq, choice, saved_at) SELECT attempt_id, slot, seq, choice, saved_at FROM answers;
+DROP TABLE answers;
+ALTER TABLE answers_by_key RENAME TO answers;
+
 -- +goose StatementBegin
 CREATE TRIGGER marks_no_update BEFORE UPDATE ON marks
 BEGIN SELECT RAISE(ABORT, 'marks is append-only'); END;
