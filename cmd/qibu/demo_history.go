@@ -73,6 +73,8 @@ func (h *history) play() {
 	h.struggles(jiang)
 	h.begins(bai)
 	h.learns(zhang)
+	h.internship("vehicle-walkaround", 150)
+	h.panel("vehicle-walkaround", 20, qin, yan)
 	h.meet("rp01-appointment-exhaust", 31, jiang)
 	h.meet("rp07-waiting-extra-item", 25, ouyang, chen, heXiaoman, jiang, gu, maimaiti, wu)
 	h.meet("rp11-complaint-cold-attitude", 18, chen, ouyang, jiang, heXiaoman, gu, feng)

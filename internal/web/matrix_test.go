@@ -170,9 +170,9 @@ var matrix = map[string]expectation{
 	"GET /trainer/items/:slug/papers":              {"/trainer/items/" + doneQuiz + "/papers", "", cells{login, no, ok, ok, no}},
 	"GET /trainer/items/:slug/panels":              {"/trainer/items/" + doneQuiz + "/panels", "", cells{login, no, ok, no, ok}},
 	"POST /trainer/items/:slug/panels":             {"/trainer/items/" + openQuiz + "/panels", "", cells{login, no, moved, no, all(409)}},
-	"GET /trainer/panels/:id":                      {"/trainer/panels/{panel}", "", cells{login, no, ok, no, ok}},
-	"POST /trainer/panels/:id":                     {"/trainer/panels/{panel}", "e.0.question=" + judgedQuestion + "&e.0.percent=55", cells{login, no, moved, no, moved}},
-	"POST /trainer/panels/:id/round":               {"/trainer/panels/{ripe}/round", "from=1", cells{login, no, moved, no, moved}},
+	"GET /trainer/items/panels/:id":                {"/trainer/items/panels/{panel}", "", cells{login, no, ok, no, ok}},
+	"POST /trainer/items/panels/:id":               {"/trainer/items/panels/{panel}", "e.0.question=" + judgedQuestion + "&e.0.percent=55", cells{login, no, moved, no, moved}},
+	"POST /trainer/items/panels/:id/round":         {"/trainer/items/panels/{ripe}/round", "from=1", cells{login, no, moved, no, moved}},
 
 	"GET /trainer/exams":                     {"/trainer/exams", "", cells{login, no, ok, ok, no}},
 	"GET /trainer/exams/new":                 {"/trainer/exams/new?again={over}", "", cells{login, no, near, ok, no}},

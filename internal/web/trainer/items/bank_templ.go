@@ -229,7 +229,7 @@ func overall(b academy.BankFigures) templ.Component {
 			templ_7745c5c3_Var9 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		r := b.Report
+		r, p := b.Report, precision(b)
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<section aria-label=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -255,15 +255,15 @@ func overall(b academy.BankFigures) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = fact(ui.T(ctx, "items.figure_alpha"), figure(r.Precision.Alpha, 2), reliability(ctx, r.Precision.Alpha)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = fact(ui.T(ctx, "items.figure_alpha"), figure(p.Alpha, 2), reliability(ctx, p.Alpha)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = fact(ui.T(ctx, "items.sem"), ui.T(ctx, "items.sem_value", "n", figure(r.Precision.SEM, 0)), ui.T(ctx, "items.figure_alpha_note", "n", figure(r.Precision.SEM, 0))).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = fact(ui.T(ctx, "items.sem"), ui.T(ctx, "items.sem_value", "n", figure(p.SEM, 0)), ui.T(ctx, "items.sem_note")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = fact(ui.T(ctx, "items.figure_agree"), percent(r.Decision.Agreement), ui.T(ctx, "items.figure_agree_note", "kappa", figure(r.Decision.Kappa, 2))).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = fact(ui.T(ctx, "items.figure_agree"), percent(p.Agreement), ui.T(ctx, "items.figure_agree_note", "kappa", figure(p.Kappa, 2))).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -464,9 +464,9 @@ func questions(b board) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var21 string
-		templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "admin.filter"))
+		templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "items.sort"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `trainer/items/bank.templ`, Line: 84, Col: 67}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `trainer/items/bank.templ`, Line: 84, Col: 65}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var21))
 		if templ_7745c5c3_Err != nil {

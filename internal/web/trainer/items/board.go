@@ -73,3 +73,16 @@ func gravity(l line) float64 {
 	}
 	return most + float64(len(l.Flags))/100
 }
+
+// sureness is how far the results of a bank can be trusted.
+type sureness struct{ Alpha, SEM, Agreement, Kappa float64 }
+
+// precision is how far results can be trusted, and nothing while there are so few
+// that it could be anything.
+func precision(b academy.BankFigures) sureness {
+	r := b.Report
+	if r.Attempts < academy.FewForFlags {
+		return sureness{math.NaN(), math.NaN(), math.NaN(), math.NaN()}
+	}
+	return sureness{r.Precision.Alpha, r.Precision.SEM, r.Decision.Agreement, r.Decision.Kappa}
+}

@@ -62,7 +62,7 @@ func histogramLabel(ctx context.Context, b academy.BankFigures) string {
 
 // The scatter: facility across from 0 to 1, discrimination upwards.
 const (
-	plotLeft, plotRight = 40.0, 348.0
+	plotLeft, plotRight = 40.0, 340.0
 	plotTop, plotFloor  = 14.0, 250.0
 	lowestR, highestR   = -0.4, 0.8
 )

@@ -28,9 +28,9 @@ func Routes(a *academy.Academy) []page.Route {
 		{Method: http.MethodGet, Path: "/trainer/items/:slug/papers", Rule: view, Handle: p.papers},
 		{Method: http.MethodGet, Path: "/trainer/items/:slug/panels", Rule: judge, Handle: p.panels},
 		{Method: http.MethodPost, Path: "/trainer/items/:slug/panels", Rule: judge, Handle: p.openPanel},
-		{Method: http.MethodGet, Path: "/trainer/panels/:id", Rule: judge, Handle: p.panel},
-		{Method: http.MethodPost, Path: "/trainer/panels/:id", Rule: judge, Handle: p.judge},
-		{Method: http.MethodPost, Path: "/trainer/panels/:id/round", Rule: judge, Handle: p.advance},
+		{Method: http.MethodGet, Path: "/trainer/items/panels/:id", Rule: judge, Handle: p.panel},
+		{Method: http.MethodPost, Path: "/trainer/items/panels/:id", Rule: judge, Handle: p.judge},
+		{Method: http.MethodPost, Path: "/trainer/items/panels/:id/round", Rule: judge, Handle: p.advance},
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 	"qibu/internal/web/ui"
 )
 
-func panelAddress(id string) string { return "/trainer/panels/" + id }
+func panelAddress(id string) string { return "/trainer/items/panels/" + id }
 
 func (p pages) panels(r *page.Request) error {
 	list, err := p.academy.Panels(r.Context(), r.Who, r.Param("slug"))
