@@ -51,13 +51,8 @@ type unread struct {
 	blank  bool           // nothing was answered
 }
 
-// of is what is unread of an asking.
-func (u unread) of(a academy.Asking) unread {
-	if u.asking != a.ID {
-		return unread{}
-	}
-	return u
-}
+// outdated reports whether it belongs to a question that is not asked any more.
+func (u unread) outdated(a academy.Asking) bool { return u.asking != "" && u.asking != a.ID }
 
 // today asks the next question of a set, or sums up the set when it is done.
 func (p pages) today(r *page.Request, set, status int, u unread) error {
@@ -68,8 +63,7 @@ func (p pages) today(r *page.Request, set, status int, u unread) error {
 	if today.Asking == nil {
 		return r.Show(r.T("practice.today"), ui.Learner, summaryPage(today))
 	}
-	q := asked{Asking: *today.Asking, Set: today.Set, At: today.At, Of: today.Of, unread: u.of(*today.Asking)}
-	return p.ask(r, status, r.T("practice.today"), q)
+	return p.ask(r, status, r.T("practice.today"), asked{Asking: *today.Asking, Set: today.Set, At: today.At, Of: today.Of, unread: u})
 }
 
 // freely asks a question of one bank.
@@ -82,10 +76,13 @@ func (p pages) free(r *page.Request, status int, u unread) error {
 	if err != nil {
 		return err
 	}
-	return p.ask(r, status, r.T("practice.free", "title", r.Title(a.Title, a.TitleEN)), asked{Asking: a, unread: u.of(a)})
+	return p.ask(r, status, r.T("practice.free", "title", r.Title(a.Title, a.TitleEN)), asked{Asking: a, unread: u})
 }
 
 func (p pages) ask(r *page.Request, status int, title string, q asked) error {
+	if q.outdated(q.Asking) {
+		return r.RedirectSaying(nextURL(q.Quiz, q.Set), "practice_moved_on")
+	}
 	return r.ShowStatus(status, title, ui.Learner, askPage(title, q, r.Site().Asset("question.js"), r.Site().Asset("practice.js")))
 }
 
