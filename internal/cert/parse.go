@@ -24,6 +24,14 @@ var (
 // are errors come back. What is not written has the product's default: basis
 // later_of, a window of 60 days, grace of 30, and for a fixed anchor at least
 // 180 active days.
+//
+// A requirement to practise a quiz's questions reads
+//
+//	{kind: practice, ref: vehicle-walkaround, mark: 80, days: 8, within_days: 30, answers: 40, title: …}
+//
+// and is met once, of the last within_days days (30 unless written), there are at
+// least so many on which the quiz was practised, with so many answers, so many
+// percent of them right. A question counts once a day.
 func Parse(file string, src []byte) (*Policy, fault.Problems) {
 	s := &sheet{file: file}
 	slug := strings.TrimSuffix(path.Base(file), ".yaml")
