@@ -11,7 +11,6 @@ import (
 	"qibu/internal/cert"
 	"qibu/internal/store"
 	"qibu/quiz"
-	"qibu/quiz/sheet"
 	"qibu/roleplay"
 	"qibu/roleplay/stage"
 )
@@ -77,31 +76,6 @@ func answers(b *quiz.Bank, paper quiz.Paper, wrong int) []academy.Change {
 		changes = append(changes, academy.Change{Slot: i + 1, Seq: 1, Answer: answer})
 	}
 	return changes
-}
-
-// right is the key of a question, in the tokens of a paper.
-func right(q quiz.Question, slot quiz.Slot) sheet.Answer {
-	var answer sheet.Answer
-	for option := range q.Options {
-		if q.Kind == sheet.Order || q.Options[option].Right {
-			answer = append(answer, slot.Tokens[slices.Index(slot.Options, option)])
-		}
-	}
-	return answer
-}
-
-// mistaken is a wrong answer: the right order backwards, or an option that is wrong.
-func mistaken(q quiz.Question, slot quiz.Slot, key sheet.Answer) sheet.Answer {
-	if q.Kind == sheet.Order {
-		slices.Reverse(key)
-		return key
-	}
-	for i, option := range slot.Options {
-		if !q.Options[option].Right {
-			return sheet.Answer{slot.Tokens[i]}
-		}
-	}
-	return nil
 }
 
 // merit is how good an option is: what the experts gave it, and whether it

@@ -3,7 +3,6 @@ package academy
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -37,15 +36,7 @@ func (c *campus) keyTo(who people.Actor, asked Asking) sheet.Answer {
 	if !ok {
 		c.t.Fatalf("nobody asked %s", asked.ID)
 	}
-	slot := c.askPaper(asked.ID, q).Slots[0]
-	question := bank.Questions[slices.IndexFunc(bank.Questions, func(b quiz.Question) bool { return b.ID == q.question })]
-	answer := make(sheet.Answer, len(slot.Options))
-	for i, option := range slot.Options {
-		if question.Kind == sheet.Order || question.Options[option].Right {
-			answer[option] = slot.Tokens[i]
-		}
-	}
-	return slices.DeleteFunc(answer, func(token string) bool { return token == "" })
+	return keyOf(bank, c.askPaper(asked.ID, q).Slots[0])
 }
 
 func (c *campus) freely(who people.Actor, slug string) Asking {
@@ -346,8 +337,10 @@ func TestHabitHasNoGuilt(t *testing.T) {
 
 func TestOutlookIsTheMeanOfTheChances(t *testing.T) {
 	bank := &quiz.Bank{Slug: "b", Questions: []quiz.Question{
-		{ID: "one", Topic: "D2", Kind: sheet.Single}, {ID: "two", Topic: "D2", Kind: sheet.Single},
-		{ID: "new", Topic: "D2", Kind: sheet.Single}, {ID: "other", Topic: "D5", Kind: sheet.Single},
+		{ID: "one", Topic: "D2", Kind: sheet.Single},
+		{ID: "two", Topic: "D2", Kind: sheet.Single},
+		{ID: "new", Topic: "D2", Kind: sheet.Single},
+		{ID: "other", Topic: "D5", Kind: sheet.Single},
 		{ID: "trial", Topic: "D5", Kind: sheet.Single, Pilot: true},
 	}}
 	p := pool{today: "2026-03-10", banks: []*quiz.Bank{bank}, cards: map[string]map[string]recall.Card{"b": {
