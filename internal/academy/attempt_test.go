@@ -270,7 +270,7 @@ func TestTwoWindows(t *testing.T) {
 	zhang := c.add("张新", people.Advisor)
 	id := c.begin(zhang)
 	items := c.open(zhang, id).Sheet.Items
-	item := items[slices.IndexFunc(items, func(i sheet.Item) bool { return i.Kind != sheet.Order })]
+	item := items[slices.IndexFunc(items, func(i sheet.Item) bool { return i.Kind == sheet.Single })]
 	slot, first, second := item.Slot, sheet.Answer{item.Options[0].Token}, sheet.Answer{item.Options[1].Token}
 	if s := c.put(zhang, id, Change{slot, 1, first}); s.Decision != quiz.Accept || s.Seq != 1 {
 		t.Fatalf("first window: %+v", s)

@@ -8,16 +8,23 @@ const read = (path) => readFileSync(new URL(path, content), "utf8");
 // plain is a text as the page shows it, without marks of emphasis and spaces.
 export const plain = (text) => text.replace(/\*\*|`|\[S\d-\d{3}\]/g, "").replace(/\s+/g, "");
 
-// answers maps a question's first line to the texts to choose, in order.
+// answers maps how a question's first line begins, as far as its first blank, to
+// the texts to choose, to put in order or to write; of a match question to pairs.
 export function answers(quiz) {
   const key = new Map();
-  for (const section of read(`quizzes/${quiz}.md`).split(/^## /m).slice(1)) {
-    const stem = plain(section.split("\n")[0].replace(/\{#[^}]*\}\s*$/, ""));
-    const right = [...section.matchAll(/^- \[x\] (.*)$/gm)].map((m) => plain(m[1]));
-    const steps = [...section.matchAll(/^\d+\. (.*)$/gm)].map((m) => plain(m[1]));
-    key.set(stem, right.length > 0 ? right : steps);
+  for (const section of read(`quizzes/${quiz}.md`).split(/^###? /m).slice(1)) {
+    const heading = section.split("\n")[0].replace(/\{#[^}]*\}\s*$/, "");
+    key.set(plain(heading.split("{{")[0]), answer(section, heading));
   }
   return key;
+}
+
+function answer(section, heading) {
+  const every = (pattern, text = section) => [...text.matchAll(pattern)].map((m) => m.slice(1).map(plain));
+  const [blanks, figure, unit] = [every(/\{\{([^|}]+)/g, heading), every(/^= (\S+)$/gm), every(/^单位：([^、]+)/gm)];
+  const [pairs, right, steps] = [every(/^\| (.+?) \| (.+?) \|$/gm), every(/^- \[x\] (.*)$/gm), every(/^\d+\. (.*?)(?: \([\d.]+%, [\d.]+%\))?$/gm)];
+  if (pairs.length > 0) return pairs.slice(1);
+  return [blanks, [...figure, ...unit], right, steps].find((list) => list.length > 0)?.flat() ?? [];
 }
 
 // goldRoute is the first transcript of a scenario: documents to open, then the

@@ -111,14 +111,52 @@ async function choose(page, right) {
     assert.ok(key, `no key for ${stem}`);
     const slot = await question.getAttribute("data-slot");
     while (!(await question.isVisible())) await page.locator(".turns [data-turn='1']").click(); // one question a screen
-    const saved = page.waitForResponse((r) => r.url().includes(`/answers/${slot}`) && r.ok());
-    if ((await question.getAttribute("data-kind")) === "order") await putInOrder(question, key[1]);
-    else for (const option of await question.locator(".option").all()) {
-      const text = plain(await option.locator("span").last().innerText());
-      if (key[1].includes(text)) await option.click();
-    }
-    await saved;
+    const save = async (deed) => {
+      const saved = page.waitForResponse((r) => r.url().includes(`/answers/${slot}`) && r.ok());
+      await deed();
+      await saved;
+    };
+    await (deeds[await question.getAttribute("data-kind")] ?? pick)(question, key[1], save);
   }
+}
+
+const deeds = { order: (question, steps, save) => save(() => putInOrder(question, steps)), hot: tap, match, fill: write, numeric: write };
+
+async function pick(question, texts, save) {
+  await save(async () => {
+    for (const option of await question.locator(".option").all()) {
+      const text = plain(await option.locator("span").last().innerText());
+      if (texts.includes(text)) await option.click();
+    }
+  });
+}
+
+async function tap(question, places, save) {
+  for (const place of places) await save(() => question.locator("button.tap", { hasText: place }).click());
+}
+
+async function match(question, pairs, save) {
+  for (const row of await question.locator(".pairs li").all()) {
+    const left = plain(await row.locator("label").innerText());
+    const [, right] = pairs.find(([known]) => known === left);
+    const options = await row.locator("option").all();
+    for (const option of options) {
+      if (plain(await option.innerText()) === right) await save(async () => row.locator("select").selectOption(await option.getAttribute("value")));
+    }
+  }
+}
+
+// write fills the blanks, or a figure and then its unit.
+async function write(question, texts, save) {
+  const inputs = await question.locator("input[name$=entry]").all();
+  for (const [i, input] of inputs.entries()) {
+    await save(async () => {
+      await input.fill(texts[i]);
+      await input.blur();
+    });
+  }
+  const unit = texts[inputs.length];
+  if (unit) await save(() => question.locator(".units label", { hasText: unit }).click());
 }
 
 async function putInOrder(question, steps) {

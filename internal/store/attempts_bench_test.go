@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -17,6 +18,7 @@ import (
 	"qibu/internal/people"
 	"qibu/internal/store"
 	"qibu/quiz"
+	"qibu/quiz/sheet"
 )
 
 // examDesk is one of many people answering a quiz at once.
@@ -29,12 +31,20 @@ type examDesk struct {
 // change is the n-th answer given: the questions by turns.
 func (d examDesk) change(n int) academy.Change {
 	item := d.sheet.Sheet.Items[n%len(d.sheet.Sheet.Items)]
-	answer := []string{item.Options[n%len(item.Options)].Token}
-	if item.Kind == "order" {
-		answer = answer[:0]
+	var answer sheet.Answer
+	switch item.Kind {
+	case sheet.Order, sheet.Hot:
 		for _, o := range item.Options {
 			answer = append(answer, o.Token)
 		}
+	case sheet.Match:
+		answer = slices.Repeat(sheet.Answer{item.Options[0].Token}, len(item.Rows))
+	case sheet.Fill:
+		answer = slices.Repeat(sheet.Answer{"脚垫"}, len(item.Pieces)-1)
+	case sheet.Numeric:
+		answer = sheet.Answer{"3"}
+	default:
+		answer = sheet.Answer{item.Options[n%len(item.Options)].Token}
 	}
 	return academy.Change{Slot: item.Slot, Seq: int64(n + 1), Answer: answer}
 }

@@ -127,12 +127,20 @@ func (s *sitter) sit(b *testing.B, p pace) {
 
 // answer saves an answer that fits the question.
 func (s *sitter) answer(b *testing.B, item sheet.Item) {
-	answer := sheet.Answer{item.Options[rand.N(len(item.Options))].Token}
-	if item.Kind == sheet.Order {
-		answer = answer[:0]
+	var answer sheet.Answer
+	switch item.Kind {
+	case sheet.Order, sheet.Hot:
 		for _, o := range item.Options {
 			answer = append(answer, o.Token)
 		}
+	case sheet.Match:
+		answer = slices.Repeat(sheet.Answer{item.Options[0].Token}, len(item.Rows))
+	case sheet.Fill:
+		answer = slices.Repeat(sheet.Answer{"脚垫"}, len(item.Pieces)-1)
+	case sheet.Numeric:
+		answer = sheet.Answer{"3"}
+	default:
+		answer = sheet.Answer{item.Options[rand.N(len(item.Options))].Token}
 	}
 	body, err := json.Marshal(map[string]any{"seq": 1, "answer": answer})
 	if err != nil {

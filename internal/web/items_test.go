@@ -58,25 +58,43 @@ func (s *site) sit(t *testing.T, slug, reversed string, n int) {
 	})
 }
 
-// answerTo is a right answer, or one that is wrong: the steps the other way round,
-// the wrong options. What has to be written or matched is left out.
-func answerTo(b *quiz.Bank, slot quiz.Slot, right bool) sheet.Answer {
+// answerTo is an answer with full marks, or one without any: the steps the other
+// way round, a wrong option, every row with the next one's.
+func answerTo(b *quiz.Bank, slot quiz.Slot, right bool) (answer sheet.Answer) {
 	q := b.Questions[slices.IndexFunc(b.Questions, func(q quiz.Question) bool { return q.ID == slot.Question })]
-	inOrder := q.Kind == sheet.Order || q.Kind == sheet.Hot
-	var answer sheet.Answer
-	for option := range q.Options {
-		if inOrder || q.Options[option].Right == right {
-			answer = append(answer, slot.Tokens[slices.Index(slot.Options, option)])
+	token := func(option int) string { return slot.Tokens[slices.Index(slot.Options, option)] }
+	switch q.Kind {
+	case sheet.Order, sheet.Hot:
+		for option := range q.Options {
+			answer = append(answer, token(option))
 		}
-	}
-	switch {
-	case inOrder && !right:
-		slices.Reverse(answer)
-	case inOrder, q.Kind == sheet.Multiple:
-	case q.Kind == sheet.Single, q.Kind == sheet.TrueFalse:
-		answer = answer[:1]
+		if !right {
+			slices.Reverse(answer)
+		}
+	case sheet.Match:
+		for _, row := range slot.Rows {
+			answer = append(answer, token(q.Rows[row].Option))
+		}
+		if !right {
+			answer = append(answer[1:], answer[0])
+		}
+	case sheet.Fill:
+		for _, blank := range q.Blanks {
+			text := blank.Accept[0].Text
+			if !right {
+				text = "不记得了"
+			}
+			answer = append(answer, text)
+		}
 	default:
-		return nil
+		for option := range q.Options {
+			if q.Options[option].Right == right {
+				answer = append(answer, token(option))
+			}
+		}
+		if q.Kind != sheet.Multiple {
+			answer = answer[:1]
+		}
 	}
 	return answer
 }

@@ -308,7 +308,7 @@ func TestNoKeyBeforeTheEnd(t *testing.T) {
 	zhang, attempt := s.begin(sheet.Order)
 	chen := s.learner("陈立")
 	items := zhang.paper(attempt)
-	first := items[slices.IndexFunc(items, func(i sheet.Item) bool { return i.Kind != sheet.Order })]
+	first := items[slices.IndexFunc(items, func(i sheet.Item) bool { return i.Kind == sheet.Single })]
 	saved, reply := zhang.put(attempt, first.Slot, 1, first.Options[0].Token)
 	if keys := slices.Sorted(maps.Keys(reply)); !slices.Equal(keys, []string{"answer", "at", "now", "seq", "status"}) {
 		t.Errorf("a save is answered with %v", keys)
@@ -462,6 +462,28 @@ func TestAnsweringWithoutScript(t *testing.T) {
 	}
 }
 
+// answerIn gives some answer to a question of a form.
+func answerIn(form url.Values, item sheet.Item) {
+	each := func(name string, value func(i int) string) {
+		for i := range form[field(item.Slot, name)] {
+			form[field(item.Slot, name)][i] = value(i)
+		}
+	}
+	number := func(i int) string { return fmt.Sprint(i + 1) }
+	switch item.Kind {
+	case sheet.Order:
+		each("place", number)
+	case sheet.Hot:
+		each("tap", number)
+	case sheet.Match:
+		each("row", func(int) string { return item.Options[0].Token })
+	case sheet.Fill, sheet.Numeric, sheet.Text:
+		each("entry", number)
+	default:
+		form.Set(field(item.Slot, "choice"), item.Options[0].Token)
+	}
+}
+
 func TestHandingIn(t *testing.T) {
 	s := open(t)
 	zhang := s.learner("张新")
@@ -472,10 +494,7 @@ func TestHandingIn(t *testing.T) {
 	}
 	form := fields(t, zhang.get(attempt).body)
 	for _, item := range zhang.paper(attempt) {
-		form.Set(field(item.Slot, "choice"), item.Options[0].Token)
-		for i := range form[field(item.Slot, "place")] {
-			form[field(item.Slot, "place")][i] = fmt.Sprint(i + 1)
-		}
+		answerIn(form, item)
 	}
 	form.Set("do", "submit")
 	for range 2 { // an impatient finger

@@ -11,7 +11,6 @@ import (
 	"qibu/internal/academy"
 	"qibu/internal/people"
 	"qibu/internal/store"
-	"qibu/quiz/sheet"
 )
 
 // sit has a learner begin an exam that asks one question at a time and lasts two hours.
@@ -51,12 +50,7 @@ func TestOneQuestionAtATime(t *testing.T) {
 			t.Fatalf("page %d shows %d questions", at+1, n)
 		}
 		form := fields(t, page)
-		if item.Kind != sheet.Order {
-			form.Set(field(item.Slot, "choice"), item.Options[0].Token)
-		}
-		for i := range form[field(item.Slot, "place")] {
-			form[field(item.Slot, "place")][i] = fmt.Sprint(i + 1)
-		}
+		answerIn(form, item)
 		if at+1 < len(items) {
 			form.Set("go", fmt.Sprint(at+2))
 			if a := zhang.post(attempt+"/answers", form); a.to != fmt.Sprintf("%s?q=%d", attempt, at+2) {
