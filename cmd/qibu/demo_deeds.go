@@ -44,22 +44,7 @@ func (h *history) take(p part, slug string, wrong int) {
 		if err != nil {
 			return fmt.Errorf("%s takes %s: %w", p.name, slug, err)
 		}
-		var paper quiz.Paper
-		err = h.store.Read(h.ctx, func(tx *store.Tx) error {
-			paper, err = tx.Paper(id)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		h.clock.pass(7 * time.Minute)
-		changes := answers(h.library.Quizzes[slug], paper, wrong)
-		if _, err := h.academy.SaveAnswers(h.ctx, h.who(p), id, changes); err != nil {
-			return err
-		}
-		h.clock.pass(time.Minute)
-		_, err = h.academy.Submit(h.ctx, h.who(p), id)
-		return err
+		return h.complete(p, slug, id, wrong)
 	})
 }
 

@@ -75,6 +75,10 @@ func (h *history) play() {
 	h.learns(zhang)
 	h.internship("vehicle-walkaround", 150)
 	h.panel("vehicle-walkaround", 20, qin, yan)
+	h.practises(zhang, 7, 6, 5, 3, 2, 1)
+	h.exam(qin, "预约，季度考试", "step-1-appointment", 13, []part{ouyang, chen, heXiaoman, jiang},
+		map[string]int{chen.staffNo: 1, heXiaoman.staffNo: 2, jiang.staffNo: 6})
+	h.exam(qin, "环车检查，季度考试", "vehicle-walkaround", -2, []part{zhang, chen, heXiaoman, jiang}, nil)
 	h.meet("rp01-appointment-exhaust", 31, jiang)
 	h.meet("rp07-waiting-extra-item", 25, ouyang, chen, heXiaoman, jiang, gu, maimaiti, wu)
 	h.meet("rp11-complaint-cold-attitude", 18, chen, ouyang, jiang, heXiaoman, gu, feng)

@@ -12,6 +12,7 @@ import (
 	"qibu/internal/academy"
 	"qibu/internal/cert"
 	"qibu/internal/people"
+	"qibu/quiz"
 )
 
 // demonstration makes the demo's data and opens it.
@@ -92,6 +93,13 @@ func checkAdvisor(t *testing.T, a *academy.Academy) {
 	if late != 1 || soon != 2 || home.Next == nil {
 		t.Errorf("%d late and %d soon, next %v; want 1, 2 and something", late, soon, home.Next)
 	}
+	practice, err := a.Practice(t.Context(), who)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if practice.Of == 0 || len(practice.Outlook) == 0 || practice.Habit == (academy.Habit{}) {
+		t.Errorf("nothing to practise or to look back on: %+v", practice)
+	}
 	rehearsals, err := a.Rehearsals(t.Context(), who)
 	if err != nil {
 		t.Fatal(err)
@@ -129,8 +137,34 @@ func checkTrainer(t *testing.T, a *academy.Academy) {
 			stuck = c.PersonID
 		}
 	}
+	checkExams(t, a, trainer)
 	if err := a.UnlockRetake(t.Context(), trainer, stuck, "professional-image", "一起复习过了"); err != nil {
 		t.Errorf("unlock: %v", err)
+	}
+}
+
+// One exam is to come, one is over: somebody passed it, somebody failed, somebody
+// was absent.
+func checkExams(t *testing.T, a *academy.Academy, trainer people.Actor) {
+	t.Helper()
+	exams, err := a.Sittings(t.Context(), trainer, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := map[academy.Phase]string{}
+	for _, row := range exams.Rows {
+		ids[row.Phase] = row.ID
+	}
+	if len(exams.Rows) != 2 || ids[academy.PhaseAhead] == "" {
+		t.Errorf("exams: %+v", exams.Rows)
+	}
+	over, err := a.Board(t.Context(), trainer, ids[academy.PhaseClosed])
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[quiz.Candidacy]int{quiz.Passed: 2, quiz.Failed: 1, quiz.Absent: 1}
+	if diff := cmp.Diff(want, over.Counts); diff != "" {
+		t.Errorf("how the exam went (-want +got):\n%s", diff)
 	}
 }
 
