@@ -25,12 +25,12 @@ import (
 type examDesk struct {
 	who     people.Actor
 	attempt string
-	sheet   academy.OpenAttempt
+	open    academy.OpenAttempt
 }
 
 // change is the n-th answer given: the questions by turns.
 func (d examDesk) change(n int) academy.Change {
-	item := d.sheet.Sheet.Items[n%len(d.sheet.Sheet.Items)]
+	item := d.open.Sheet.Items[n%len(d.open.Sheet.Items)]
 	var answer sheet.Answer
 	switch item.Kind {
 	case sheet.Order, sheet.Hot:
@@ -99,11 +99,11 @@ func (h examHall) sitDown(who people.Actor) examDesk {
 	if err != nil {
 		h.Fatal(err)
 	}
-	sheet, err := h.Attempt(h.Context(), who, id)
+	open, err := h.Attempt(h.Context(), who, id)
 	if err != nil {
 		h.Fatal(err)
 	}
-	return examDesk{who: who, attempt: id, sheet: sheet}
+	return examDesk{who: who, attempt: id, open: open}
 }
 
 func (h examHall) fill(many int) []examDesk {
@@ -223,7 +223,7 @@ func BenchmarkWholeAttempt(b *testing.B) {
 		who := h.enrol()
 		before := processor(b)
 		d := h.sitDown(who)
-		for n := range d.sheet.Sheet.Items {
+		for n := range d.open.Sheet.Items {
 			if _, err := h.SaveAnswer(b.Context(), who, d.attempt, d.change(n)); err != nil {
 				b.Fatal(err)
 			}
