@@ -44,7 +44,7 @@ func (c Certificate) LastDay(now Standing) calendar.Day {
 // day; replaced tells that the same period was issued again under another number.
 func (c Certificate) Verify(now Standing, replaced bool, today calendar.Day) Verdict {
 	switch {
-	case now.State == Revoked:
+	case now.State == Revoked, now.ValidFrom.Before(c.ValidFrom): // or what it rested on was taken back
 		return VerdictRevoked
 	case replaced || now.ValidFrom.After(c.ValidFrom):
 		return VerdictSuperseded

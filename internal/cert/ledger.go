@@ -23,12 +23,16 @@ const (
 	// EventExtended grants time until Until: to the due day before the first
 	// award, afterwards to the certificate held on the event's day. It never
 	// shortens anything, and later expiries are counted as if it had not been.
-	EventExtended      EventKind = "extended"
-	EventExempted      EventKind = "exempted"       // Until: last exempt day; none means for good. The latest exemption counts
-	EventSuspended     EventKind = "suspended"      // Until: last suspended day; none means until reinstated
-	EventRevoked       EventKind = "revoked"        // from this day on, until reinstated
-	EventReinstated    EventKind = "reinstated"     // ends suspension and revocation; the standing beneath shows again
-	EventTemporary     EventKind = "temporary"      // provisional validity until Until; real validity takes precedence
+	EventExtended   EventKind = "extended"
+	EventExempted   EventKind = "exempted"   // Until: last exempt day; none means for good. The latest exemption counts
+	EventSuspended  EventKind = "suspended"  // Until: last suspended day; none means until reinstated
+	EventRevoked    EventKind = "revoked"    // from this day on, until reinstated
+	EventReinstated EventKind = "reinstated" // ends suspension and revocation; the standing beneath shows again
+	EventTemporary  EventKind = "temporary"  // provisional validity until Until; real validity takes precedence
+	// EventRegraded corrects a piece of evidence: from this day on Outcome and
+	// Percent hold as if they had always been so. SourceID is the evidence's, a #
+	// and the number of the result. Whatever rested on the evidence follows.
+	EventRegraded      EventKind = "regraded"
 	EventPolicyChanged EventKind = "policy_changed" // Until: evidence up to this day stops counting, for the named requirement or, when none is named, for all; none means all evidence keeps counting
 )
 
@@ -73,6 +77,8 @@ func (e Event) Check() error {
 		return nil
 	case EventEvidence:
 		return e.checkEvidence()
+	case EventRegraded:
+		return cmp.Or(e.checkEvidence(), e.needReason())
 	case EventExtended, EventTemporary:
 		if e.Until.Before(e.Day) {
 			return fault.New(fault.Invalid, "cert.until_required")
@@ -118,6 +124,33 @@ func (e *Event) end() calendar.Day {
 		return calendar.Forever
 	}
 	return e.Until
+}
+
+// corrects returns the source of the evidence that a regraded event is about.
+func (e Event) corrects() string {
+	source, _, _ := strings.Cut(e.SourceID, "#")
+	return source
+}
+
+// Corrected returns the events with evidence as the latest correction among them
+// has it.
+func Corrected(events []Event) []Event {
+	latest := map[string]Event{}
+	for _, e := range events {
+		if e.Kind == EventRegraded {
+			latest[e.corrects()] = e
+		}
+	}
+	if len(latest) == 0 {
+		return events
+	}
+	events = slices.Clone(events)
+	for i, e := range events {
+		if c, ok := latest[e.SourceID]; ok && e.Kind == EventEvidence && e.SourceID != "" {
+			events[i].Outcome, events[i].Percent = c.Outcome, c.Percent
+		}
+	}
+	return events
 }
 
 // compare orders events as they count: by day, then by the moment they were recorded.

@@ -62,10 +62,11 @@ func (s Standing) Compliant() bool {
 // something that happened afterwards.
 func Status(p Policy, events []Event, today calendar.Day) Standing {
 	r := record{policy: p}
-	for _, e := range slices.SortedStableFunc(slices.Values(events), Event.compare) {
-		if e.Day.After(today) {
-			break
-		}
+	events = slices.SortedStableFunc(slices.Values(events), Event.compare)
+	if later := slices.IndexFunc(events, func(e Event) bool { return e.Day.After(today) }); later >= 0 {
+		events = events[:later]
+	}
+	for _, e := range Corrected(events) {
 		r.apply(e)
 	}
 	return r.standing(today)

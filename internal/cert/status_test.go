@@ -470,3 +470,61 @@ func TestPracticeRenews(t *testing.T) {
 		}
 	}
 }
+
+// A corrected result holds from the day it is corrected, and what rested on it
+// follows: a certificate is taken back, or was earned on the day of the evidence.
+func TestRegradedEvidence(t *testing.T) {
+	p := cert.Policy{Slug: "l1", ValidityMonths: 24, WindowDays: 60, GraceDays: 30, Basis: cert.LaterOf, Initial: []cert.Requirement{
+		{Kind: cert.Quiz, Ref: "walk", Title: "环车检查", Mark: 70}, {Kind: cert.Quiz, Ref: "listen", Title: "倾听", Mark: 70},
+	}}
+	show := func(day calendar.Day, ref, source string, o cert.Outcome, percent int) cert.Event {
+		return cert.Event{Kind: cert.EventEvidence, Day: day, Requirement: cert.Quiz, Ref: ref, Outcome: o, Percent: percent, SourceID: source}
+	}
+	regrade := func(day calendar.Day, ref, source string, o cert.Outcome, percent int) cert.Event {
+		e := show(day, ref, source, o, percent)
+		e.Kind, e.Reason = cert.EventRegraded, "第 3 题答案更正"
+		return e
+	}
+	walked, listened := show("2026-03-01", "walk", "a1", cert.Passed, 80), show("2026-03-04", "listen", "a2", cert.Passed, 75)
+	failed := show("2026-03-04", "listen", "a2", cert.Failed, 65)
+	for _, c := range []struct {
+		name   string
+		events []cert.Event
+		today  calendar.Day
+		state  cert.State
+		from   calendar.Day
+	}{
+		{"before the correction", []cert.Event{walked, listened, regrade("2026-05-10", "listen", "a2#2", cert.Failed, 60)}, "2026-05-09", cert.Certified, "2026-03-04"},
+		{"taken back", []cert.Event{walked, listened, regrade("2026-05-10", "listen", "a2#2", cert.Failed, 60)}, "2026-05-10", cert.InProgress, ""},
+		{"earned after all", []cert.Event{walked, failed, regrade("2026-05-10", "listen", "a2#2", cert.Passed, 70)}, "2026-05-10", cert.Certified, "2026-03-04"},
+		{"corrected twice", []cert.Event{walked, listened, regrade("2026-05-10", "listen", "a2#2", cert.Failed, 60), regrade("2026-05-12", "listen", "a2#3", cert.Passed, 80)}, "2026-06-01", cert.Certified, "2026-03-04"},
+		{"somebody else's source", []cert.Event{walked, listened, regrade("2026-05-10", "listen", "a9#2", cert.Failed, 60)}, "2026-06-01", cert.Certified, "2026-03-04"},
+		{"shown again since", []cert.Event{walked, listened, regrade("2026-05-10", "listen", "a2#2", cert.Failed, 60), show("2026-05-20", "listen", "a3", cert.Passed, 90)}, "2026-06-01", cert.Certified, "2026-05-20"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := cert.Status(p, c.events, c.today)
+			if s.State != c.state || s.ValidFrom != c.from {
+				t.Errorf("%s from %q, want %s from %q", s.State, s.ValidFrom, c.state, c.from)
+			}
+			issued := cert.Certificate{ValidFrom: "2026-03-04", ValidUntil: "2028-03-03"}
+			want := cert.VerdictValid
+			switch {
+			case c.from == "":
+				want = cert.VerdictRevoked
+			case c.from > "2026-03-04":
+				want = cert.VerdictSuperseded
+			}
+			if got := issued.Verify(s, false, c.today); got != want {
+				t.Errorf("verdict %s, want %s", got, want)
+			}
+		})
+	}
+	if err := regrade("2026-05-10", "listen", "a2#2", cert.Passed, 80).Check(); err != nil {
+		t.Error(err)
+	}
+	blank := regrade("2026-05-10", "listen", "a2#2", cert.Passed, 80)
+	blank.Reason = " "
+	if blank.Check() == nil {
+		t.Error("a correction without a reason passes")
+	}
+}
