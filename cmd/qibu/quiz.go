@@ -7,11 +7,7 @@ import (
 	"os"
 
 	"qibu/quiz"
-	"qibu/quiz/aiken"
-	"qibu/quiz/gift"
-	"qibu/quiz/moodlexml"
-	"qibu/quiz/qti"
-	"qibu/quiz/xlsx"
+	"qibu/quiz/format"
 )
 
 // quizzes gathers what can be done with banks of questions as files.
@@ -28,45 +24,23 @@ type quizConvert struct {
 	Out  string `short:"o" type:"path" help:"写到哪个文件；不写就输出到屏幕（where to write, else standard output）"`
 }
 
-// questionFormat is a format of files of questions. One without a write cannot
-// say enough to be written.
-type questionFormat struct {
-	read   func(file string, src []byte) (bank, []quiz.Note, error)
-	write  func(bank) ([]byte, []quiz.Note)
-	binary bool // no text for a screen
-}
-
-// bank is questions with the rules of their papers, which only Qibu's format has.
-type bank struct {
-	rules quiz.Header
-	quiz.Exchange
-}
-
-var questionFormats = map[string]questionFormat{
-	"qibu":      {read: readBank, write: writeBank},
-	"gift":      {read: foreign(gift.Read), write: abroad(gift.Write)},
-	"aiken":     {read: foreign(aiken.Read)},
-	"moodlexml": {read: foreign(moodlexml.Read), write: abroad(moodlexml.Write)},
-	"qti":       {read: foreign(qti.Read), write: abroad(qti.Write), binary: true},
-	"xlsx":      {read: foreign(xlsx.Read), write: abroad(xlsx.Write), binary: true},
-}
-
 // Run converts one file. It fails when nothing could be read or written.
 func (c *quizConvert) Run(std console) error {
-	from, to := questionFormats[c.From], questionFormats[c.To]
-	if to.binary && c.Out == "" {
+	from, _ := format.Named(c.From) // the enums name nothing else
+	to, _ := format.Named(c.To)
+	if to.Binary && c.Out == "" {
 		return fmt.Errorf("%s 不是文本，请用 -o 写明存到哪个文件（say where to write it）", c.To)
 	}
 	src, err := os.ReadFile(c.File)
 	if err != nil {
 		return fmt.Errorf("题目读不出来（cannot read the questions）：%w", err)
 	}
-	b, left, err := from.read(c.File, src)
+	rules, x, err := readQuestions(from, c.File, src)
 	if err != nil {
 		return fmt.Errorf("题目读不出来（cannot read the questions）：%w", err)
 	}
-	out, lost := to.write(b)
-	for _, n := range append(left, lost...) {
+	out, lost := writeQuestions(to, rules, x)
+	for _, n := range append(x.Notes, lost...) {
 		fmt.Fprintf(std.err, "%s:%d: %s：%s\n", c.File, n.Line, n.Question, n.Text)
 	}
 	if c.Out == "" {
@@ -80,33 +54,32 @@ func (c *quizConvert) Run(std console) error {
 	return nil
 }
 
-func foreign(read func([]byte) (quiz.Exchange, error)) func(string, []byte) (bank, []quiz.Note, error) {
-	return func(_ string, src []byte) (bank, []quiz.Note, error) {
-		x, err := read(src)
-		return bank{quiz.NewHeader(x.Title), x}, x.Notes, err
+// readQuestions reads a file. Only Qibu's own format has the rules of a paper; the
+// others get the usual ones.
+func readQuestions(from format.Format, file string, src []byte) (quiz.Header, quiz.Exchange, error) {
+	if from.Name != format.Qibu {
+		x, err := from.Read(src)
+		return quiz.NewHeader(x.Title), x, err
 	}
-}
-
-func abroad(write func(quiz.Exchange) ([]byte, []quiz.Note)) func(bank) ([]byte, []quiz.Note) {
-	return func(b bank) ([]byte, []quiz.Note) { return write(b.Exchange) }
-}
-
-func readBank(file string, src []byte) (b bank, notes []quiz.Note, err error) {
 	rules, x, problems := quiz.Read(file, src)
 	for _, p := range problems {
 		if p.Warning {
-			notes = append(notes, quiz.Note{Question: "提醒", Line: p.Line, Text: p.Message})
+			x.Notes = append(x.Notes, quiz.Note{Question: "提醒", Line: p.Line, Text: p.Message})
 		}
 	}
-	err = problems.Err()
+	err := problems.Err()
 	if err == nil && len(x.Questions) == 0 {
 		err = errors.New("文件里没有题目（no questions in it）")
 	}
-	return bank{rules, x}, notes, err
+	return rules, x, err
 }
 
-// writeBank writes Qibu's own format, in which everything has its place.
-func writeBank(b bank) ([]byte, []quiz.Note) {
-	b.rules.Title = cmp.Or(b.rules.Title, "导入的题目")
-	return quiz.Write(b.rules, b.Exchange), nil
+// writeQuestions writes a file. In Qibu's own format everything has its place, the
+// rules of the paper too.
+func writeQuestions(to format.Format, rules quiz.Header, x quiz.Exchange) ([]byte, []quiz.Note) {
+	if to.Name != format.Qibu {
+		return to.Write(x)
+	}
+	rules.Title = cmp.Or(rules.Title, "导入的题目")
+	return quiz.Write(rules, x), nil
 }

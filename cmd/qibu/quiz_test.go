@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"qibu/quiz/format"
 	"strings"
 	"testing"
 )
@@ -68,9 +69,9 @@ func TestQuizConvert(t *testing.T) {
 
 // questionFormatNames are the formats that can be written.
 func questionFormatNames() (names []string) {
-	for name, f := range questionFormats {
-		if f.write != nil {
-			names = append(names, name)
+	for _, f := range format.All() {
+		if f.Write != nil {
+			names = append(names, f.Name)
 		}
 	}
 	return names

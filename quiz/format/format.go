@@ -10,14 +10,21 @@ import (
 	"strings"
 
 	"qibu/quiz"
+	"qibu/quiz/aiken"
 	"qibu/quiz/gift"
+	"qibu/quiz/moodlexml"
+	"qibu/quiz/qti"
 	"qibu/quiz/xlsx"
 )
 
-// The names that are asked for by name.
+// The names of the formats.
 const (
 	Qibu     = "qibu"
 	Workbook = "xlsx"
+	GIFT     = "gift"
+	Aiken    = "aiken"
+	Moodle   = "moodlexml"
+	QTI      = "qti"
 )
 
 // Format is one way to write questions down.
@@ -26,6 +33,7 @@ type Format struct {
 	Title  string // for people
 	Ending string // of its files, without the dot
 	Type   string // the media type of what Write returns
+	Binary bool   // that is no text
 	Read   func(src []byte) (quiz.Exchange, error)
 	Write  func(quiz.Exchange) ([]byte, []quiz.Note) // nil where questions are only read
 }
@@ -33,9 +41,12 @@ type Format struct {
 const text = "text/plain; charset=utf-8"
 
 var formats = []Format{
-	{Qibu, "Markdown", "md", text, readQibu, writeQibu},
-	{Workbook, "Excel", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx.Read, xlsx.Write},
-	{"gift", "GIFT", "gift", text, gift.Read, gift.Write},
+	{Qibu, "Markdown", "md", text, false, readQibu, writeQibu},
+	{Workbook, "Excel", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", true, xlsx.Read, xlsx.Write},
+	{GIFT, "GIFT", "gift", text, false, gift.Read, gift.Write},
+	{Moodle, "Moodle XML", "xml", "application/xml; charset=utf-8", false, moodlexml.Read, moodlexml.Write},
+	{QTI, "QTI", "zip", "application/zip", true, qti.Read, qti.Write},
+	{Aiken, "Aiken", "txt", text, false, aiken.Read, nil},
 }
 
 // All are the formats, the most used first.
@@ -72,20 +83,20 @@ var (
 func Of(filename string, src []byte) Format {
 	head := src[:min(len(src), 4096)]
 	ending := strings.ToLower(strings.TrimPrefix(path.Ext(filename), "."))
-	name := "gift"
+	name := GIFT
 	switch {
 	case bytes.HasPrefix(src, zipped) && (ending == "xlsx" || bytes.Contains(src, []byte("xl/workbook.xml"))):
 		name = Workbook
 	case bytes.HasPrefix(src, zipped):
-		name = "qti"
+		name = QTI
 	case bytes.HasPrefix(bytes.TrimLeft(head, "\ufeff \t\r\n"), []byte("<")) && moodleRoot.Match(head):
-		name = "moodle"
+		name = Moodle
 	case bytes.HasPrefix(bytes.TrimLeft(head, "\ufeff \t\r\n"), []byte("<")):
-		name = "qti"
+		name = QTI
 	case ending == "md" || qibuStart.Match(bytes.TrimLeft(head, "\ufeff\r\n")):
 		name = Qibu
 	case aikenKey.Match(src):
-		name = "aiken"
+		name = Aiken
 	}
 	f, _ := Named(name)
 	return f
