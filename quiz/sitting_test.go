@@ -1,6 +1,7 @@
 package quiz
 
 import (
+	"qibu/quiz/sheet"
 	"testing"
 	"time"
 )
@@ -51,21 +52,21 @@ func TestCandidacy(t *testing.T) {
 		state   State
 		excused bool
 		now     time.Time
-		want    Candidacy
+		want    sheet.Candidacy
 	}{
-		{"before the window", "", false, nine.Add(-time.Hour), NotYet},
-		{"in the window", "", false, nine, NotYet},
-		{"a moment before it closes", "", false, closes.Add(-1), NotYet},
-		{"when it closes", "", false, closes, Absent},
-		{"a year later", "", false, closes.AddDate(1, 0, 0), Absent},
-		{"excused before", "", true, nine.Add(-time.Hour), Excused},
-		{"excused and over", "", true, closes, Excused},
-		{"sitting", InProgress, false, nine, Underway},
-		{"sitting at the end", InProgress, false, closes, Underway},
-		{"excused while sitting", InProgress, true, nine, Underway},
-		{"handed in", Submitted, false, nine, HandedIn},
-		{"time ran out", Expired, false, closes, HandedIn},
-		{"handed in and excused", Submitted, true, closes, HandedIn},
+		{"before the window", "", false, nine.Add(-time.Hour), sheet.NotYet},
+		{"in the window", "", false, nine, sheet.NotYet},
+		{"a moment before it closes", "", false, closes.Add(-1), sheet.NotYet},
+		{"when it closes", "", false, closes, sheet.Absent},
+		{"a year later", "", false, closes.AddDate(1, 0, 0), sheet.Absent},
+		{"excused before", "", true, nine.Add(-time.Hour), sheet.Excused},
+		{"excused and over", "", true, closes, sheet.Excused},
+		{"sitting", InProgress, false, nine, sheet.Underway},
+		{"sitting at the end", InProgress, false, closes, sheet.Underway},
+		{"excused while sitting", InProgress, true, nine, sheet.Underway},
+		{"handed in", Submitted, false, nine, sheet.HandedIn},
+		{"time ran out", Expired, false, closes, sheet.HandedIn},
+		{"handed in and excused", Submitted, true, closes, sheet.HandedIn},
 	} {
 		if got := morning.Candidacy(tt.state, tt.excused, tt.now); got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
@@ -75,16 +76,16 @@ func TestCandidacy(t *testing.T) {
 
 func TestCandidacyReleased(t *testing.T) {
 	for _, tt := range []struct {
-		before         Candidacy
+		before         sheet.Candidacy
 		graded, passed bool
-		want           Candidacy
+		want           sheet.Candidacy
 	}{
-		{HandedIn, false, false, ToBeMarked},
-		{HandedIn, true, true, Passed},
-		{HandedIn, true, false, Failed},
-		{Absent, false, false, Absent},
-		{Excused, false, false, Excused},
-		{Underway, false, false, Underway},
+		{sheet.HandedIn, false, false, sheet.ToBeMarked},
+		{sheet.HandedIn, true, true, sheet.Passed},
+		{sheet.HandedIn, true, false, sheet.Failed},
+		{sheet.Absent, false, false, sheet.Absent},
+		{sheet.Excused, false, false, sheet.Excused},
+		{sheet.Underway, false, false, sheet.Underway},
 	} {
 		if got := tt.before.Released(tt.graded, tt.passed); got != tt.want {
 			t.Errorf("%s, graded %v, passed %v: %s, want %s", tt.before, tt.graded, tt.passed, got, tt.want)

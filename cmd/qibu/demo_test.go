@@ -12,7 +12,7 @@ import (
 	"qibu/internal/academy"
 	"qibu/internal/cert"
 	"qibu/internal/people"
-	"qibu/quiz"
+	"qibu/quiz/sheet"
 )
 
 // demonstration makes the demo's data and opens it.
@@ -162,7 +162,7 @@ func checkExams(t *testing.T, a *academy.Academy, trainer people.Actor) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[quiz.Candidacy]int{quiz.Passed: 2, quiz.Failed: 1, quiz.Absent: 1}
+	want := map[sheet.Candidacy]int{sheet.Passed: 2, sheet.Failed: 1, sheet.Absent: 1}
 	if diff := cmp.Diff(want, over.Counts); diff != "" {
 		t.Errorf("how the exam went (-want +got):\n%s", diff)
 	}

@@ -193,7 +193,7 @@ func TestMarkingAfterTheRelease(t *testing.T) {
 		t.Fatal(err)
 	}
 	b, err := c.Board(ctx, trainer, sitting)
-	if err != nil || b.Counts[quiz.ToBeMarked] != 1 {
+	if err != nil || b.Counts[sheet.ToBeMarked] != 1 {
 		t.Errorf("board %v, %v", b.Counts, err)
 	}
 	if r := c.graded(zhang, id); r.Pending != 1 {
@@ -202,7 +202,7 @@ func TestMarkingAfterTheRelease(t *testing.T) {
 	if err := c.MarkText(ctx, trainer, id, slot, []int{2, 1}, ""); err != nil {
 		t.Fatal(err)
 	}
-	if b, err = c.Board(ctx, trainer, sitting); err != nil || b.Counts[quiz.Passed] != 1 {
+	if b, err = c.Board(ctx, trainer, sitting); err != nil || b.Counts[sheet.Passed] != 1 {
 		t.Errorf("board %v, %v", b.Counts, err)
 	}
 	if got := c.evidenceOf(zhang); len(got) != 1 || got[0].Day != "2026-03-02" {

@@ -11,6 +11,7 @@ import (
 	"qibu/internal/people"
 	"qibu/internal/store"
 	"qibu/quiz"
+	"qibu/quiz/sheet"
 )
 
 // QuizPage is what a quiz asks and where a person stands with it.
@@ -152,7 +153,7 @@ func (a *Academy) history(tx *store.Tx, personID, slug string) (h history, err e
 func (h history) absences(now time.Time) (list []time.Time) {
 	for _, m := range h.exams {
 		rule := sittingOf(m.Sitting, m.Examinee)
-		if m.AbsenceCounts && candidacy(rule, m.Examinee, now) == quiz.Absent {
+		if m.AbsenceCounts && candidacy(rule, m.Examinee, now) == sheet.Absent {
 			list = append(list, rule.Closes)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"qibu/internal/people"
 	"qibu/internal/store"
 	"qibu/quiz"
+	"qibu/quiz/sheet"
 )
 
 // What somebody who is to sit an exam is told when it cannot begin.
@@ -33,7 +34,7 @@ type Exam struct {
 	Limit                 time.Duration
 	OneByOne              bool
 	Honour                string
-	State                 quiz.Candidacy
+	State                 sheet.Candidacy
 	Excused               string
 	AttemptID             string
 	Now                   time.Time
@@ -42,13 +43,13 @@ type Exam struct {
 }
 
 // CanWait reports whether the window is still to open.
-func (e Exam) CanWait() bool { return e.State == quiz.NotYet && e.Now.Before(e.Opens) }
+func (e Exam) CanWait() bool { return e.State == sheet.NotYet && e.Now.Before(e.Opens) }
 
 // CanBegin reports whether the person may begin now.
-func (e Exam) CanBegin() bool { return e.State == quiz.NotYet && !e.Now.Before(e.Opens) }
+func (e Exam) CanBegin() bool { return e.State == sheet.NotYet && !e.Now.Before(e.Opens) }
 
 // CanGoOn reports whether the person is at it.
-func (e Exam) CanGoOn() bool { return e.State == quiz.Underway }
+func (e Exam) CanGoOn() bool { return e.State == sheet.Underway }
 
 // HandedIn reports whether the person is through with it.
 func (e Exam) HandedIn() bool { return e.AttemptID != "" && !e.CanGoOn() }
@@ -90,7 +91,7 @@ func sittingOf(s store.Sitting, c store.Examinee) quiz.Sitting {
 }
 
 // candidacy is where an examinee stands with an exam.
-func candidacy(rule quiz.Sitting, c store.Examinee, now time.Time) quiz.Candidacy {
+func candidacy(rule quiz.Sitting, c store.Examinee, now time.Time) sheet.Candidacy {
 	return rule.Candidacy(c.State, c.Excused != "", now)
 }
 

@@ -8,7 +8,7 @@ import (
 	"qibu/internal/fault"
 	"qibu/internal/people"
 	"qibu/internal/store"
-	"qibu/quiz"
+	"qibu/quiz/sheet"
 )
 
 // Board is an exam with everybody who is to sit it. Until results are known
@@ -23,13 +23,13 @@ type Board struct {
 	Phase                   Phase
 	Now                     time.Time
 	Examinees               []Examinee // by staff number
-	Counts                  map[quiz.Candidacy]int
+	Counts                  map[sheet.Candidacy]int
 }
 
 // Examinee is somebody on the board.
 type Examinee struct {
 	PersonID, StaffNo, Name, Store string
-	Outcome                        quiz.Candidacy
+	Outcome                        sheet.Candidacy
 	Percent                        int // with Passed and Failed
 	Extra                          int
 	Opens, Closes                  time.Time // a window of her own, or zero
@@ -70,7 +70,7 @@ func (a *Academy) board(s store.Sitting, list []store.Examinee, now time.Time) B
 	b := Board{
 		ID: s.ID, Title: s.Title, Quiz: s.Quiz, Slug: s.Quiz, Minutes: s.Minutes, OneByOne: s.OneByOne, AbsenceCounts: s.AbsenceCounts,
 		Opens: a.clock(s.Opens), Closes: a.clock(s.Closes), Releases: a.clock(s.Releases), Honour: s.Honour,
-		Phase: phase(s, now), Now: a.clock(now), Counts: map[quiz.Candidacy]int{},
+		Phase: phase(s, now), Now: a.clock(now), Counts: map[sheet.Candidacy]int{},
 	}
 	if bank, ok := a.Library().Quizzes[s.Quiz]; ok {
 		b.Quiz, b.QuizEN = bank.Title, bank.TitleEN
@@ -81,7 +81,7 @@ func (a *Academy) board(s store.Sitting, list []store.Examinee, now time.Time) B
 			Extra: c.Extra, Opens: a.clock(c.Opens), Closes: a.clock(c.Closes), Excused: c.Excused,
 			HonourAt: a.clock(c.HonourAt), StartedAt: a.clock(c.StartedAt), EndedAt: a.clock(c.EndedAt),
 		}
-		if e.Outcome == quiz.Passed || e.Outcome == quiz.Failed {
+		if e.Outcome == sheet.Passed || e.Outcome == sheet.Failed {
 			e.Percent = c.Percent
 		}
 		b.Counts[e.Outcome]++
@@ -92,7 +92,7 @@ func (a *Academy) board(s store.Sitting, list []store.Examinee, now time.Time) B
 
 // outcomeOf is where an examinee stands. What came of an attempt counts once
 // results are known.
-func outcomeOf(s store.Sitting, c store.Examinee, now time.Time) quiz.Candidacy {
+func outcomeOf(s store.Sitting, c store.Examinee, now time.Time) sheet.Candidacy {
 	state := candidacy(sittingOf(s, c), c, now)
 	if now.Before(s.Releases) {
 		return state
@@ -101,10 +101,10 @@ func outcomeOf(s store.Sitting, c store.Examinee, now time.Time) quiz.Candidacy 
 }
 
 // Due is how many had to sit the exam.
-func (b Board) Due() int { return len(b.Examinees) - b.Counts[quiz.Excused] }
+func (b Board) Due() int { return len(b.Examinees) - b.Counts[sheet.Excused] }
 
 // With lists the examinees with an outcome; all for "".
-func (b Board) With(o quiz.Candidacy) []Examinee {
+func (b Board) With(o sheet.Candidacy) []Examinee {
 	if o == "" {
 		return b.Examinees
 	}

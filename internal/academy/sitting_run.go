@@ -12,6 +12,7 @@ import (
 	"qibu/internal/people"
 	"qibu/internal/store"
 	"qibu/quiz"
+	"qibu/quiz/sheet"
 )
 
 // Bounds of what a sitting can say.
@@ -183,7 +184,7 @@ func (a *Academy) firstPlan(tx *store.Tx, who people.Actor, q DraftQuery) (p Sit
 		p.ID, p.Opens, p.Closes = s.ID, a.clock(s.Opens), a.clock(s.Closes)
 	}
 	for _, c := range list {
-		if q.ID != "" || candidacy(sittingOf(s, c), c, tx.Now) == quiz.Absent {
+		if q.ID != "" || candidacy(sittingOf(s, c), c, tx.Now) == sheet.Absent {
 			p.People = append(p.People, c.PersonID)
 		}
 	}

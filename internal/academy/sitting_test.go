@@ -14,6 +14,7 @@ import (
 	"qibu/internal/people"
 	"qibu/internal/store"
 	"qibu/quiz"
+	"qibu/quiz/sheet"
 )
 
 // hall is a campus with an exam for three people, open from ten to twelve.
@@ -93,7 +94,7 @@ func (h *hall) sweep() {
 func TestExamFromSummonsToRelease(t *testing.T) {
 	h := openHall(t)
 	ctx := context.Background()
-	if home, err := h.Home(ctx, h.zhang); err != nil || len(home.Exams) != 1 || home.Exams[0].State != quiz.NotYet {
+	if home, err := h.Home(ctx, h.zhang); err != nil || len(home.Exams) != 1 || home.Exams[0].State != sheet.NotYet {
 		t.Fatalf("home shows %+v, %v", home.Exams, err)
 	}
 	if p := h.page(h.zhang); len(p.Exams) != 1 || p.Exams[0].Title != "三月考试" {
@@ -115,10 +116,10 @@ func TestExamFromSummonsToRelease(t *testing.T) {
 	}
 	h.answerAll(h.zhang, id)
 	h.handIn(h.zhang, id)
-	if e := h.exam(h.zhang); e.State != quiz.HandedIn || e.Known {
+	if e := h.exam(h.zhang); e.State != sheet.HandedIn || e.Known {
 		t.Errorf("after handing in %+v", e)
 	}
-	if b := h.board(); b.Counts[quiz.HandedIn] != 1 || b.Counts[quiz.NotYet] != 2 {
+	if b := h.board(); b.Counts[sheet.HandedIn] != 1 || b.Counts[sheet.NotYet] != 2 {
 		t.Errorf("board during the window %v", b.Counts)
 	}
 
@@ -147,7 +148,7 @@ func TestExamFromSummonsToRelease(t *testing.T) {
 	if got := h.evidenceOf(h.zhang); len(got) != 1 || got[0].Percent != 100 || got[0].SourceID != id {
 		t.Errorf("evidence %+v", got)
 	}
-	want := map[quiz.Candidacy]int{quiz.Passed: 1, quiz.Absent: 2}
+	want := map[sheet.Candidacy]int{sheet.Passed: 1, sheet.Absent: 2}
 	if diff := cmp.Diff(want, h.board().Counts); diff != "" {
 		t.Errorf("board (-want +got):\n%s", diff)
 	}
@@ -230,13 +231,13 @@ func TestOwnWindow(t *testing.T) {
 		t.Errorf("results are known while another still sits: %v", err)
 	}
 	h.sit(h.chen)
-	if b := h.board(); b.Counts[quiz.Absent] != 1 || b.Counts[quiz.Underway] != 1 {
+	if b := h.board(); b.Counts[sheet.Absent] != 1 || b.Counts[sheet.Underway] != 1 {
 		t.Errorf("board %v", b.Counts)
 	}
 	h.later(time.Hour + time.Minute)
 	h.sweep()
 	h.graded(h.zhang, id)
-	if b := h.board(); b.Counts[quiz.Failed] != 2 || b.Phase != PhaseClosed {
+	if b := h.board(); b.Counts[sheet.Failed] != 2 || b.Phase != PhaseClosed {
 		t.Errorf("board %v", b.Counts)
 	}
 }
@@ -254,7 +255,7 @@ func TestExcusedAndAbsent(t *testing.T) {
 	h.later(2 * time.Hour)
 	h.sweep()
 	b := h.board()
-	if b.Due() != 2 || b.Counts[quiz.Excused] != 1 || b.Counts[quiz.Absent] != 2 {
+	if b.Due() != 2 || b.Counts[sheet.Excused] != 1 || b.Counts[sheet.Absent] != 2 {
 		t.Errorf("due %d, %v", b.Due(), b.Counts)
 	}
 	if p := h.page(h.zhang); len(p.Earlier) != 0 || p.Next.Used != 0 {

@@ -11,12 +11,12 @@ import templruntime "github.com/a-h/templ/runtime"
 import (
 	"qibu/internal/academy"
 	"qibu/internal/web/ui"
-	"qibu/quiz"
+	"qibu/quiz/sheet"
 	"strconv"
 	"time"
 )
 
-func boardPage(b academy.Board, only quiz.Candidacy, form extendForm, fields ui.Fields, script string) templ.Component {
+func boardPage(b academy.Board, only sheet.Candidacy, form extendForm, fields ui.Fields, script string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -289,7 +289,7 @@ func boardPage(b academy.Board, only quiz.Candidacy, form extendForm, fields ui.
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if b.Counts[quiz.Absent] > 0 {
+			if b.Counts[sheet.Absent] > 0 {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "<a href=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -438,7 +438,7 @@ func boardPage(b academy.Board, only quiz.Candidacy, form extendForm, fields ui.
 }
 
 // boardLive is what changes while an exam is open.
-func boardLive(b academy.Board, only quiz.Candidacy) templ.Component {
+func boardLive(b academy.Board, only sheet.Candidacy) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -13,7 +13,7 @@ import (
 	"qibu/internal/people"
 	"qibu/internal/web/page"
 	"qibu/internal/web/ui"
-	"qibu/quiz"
+	"qibu/quiz/sheet"
 )
 
 type pages struct{ academy *academy.Academy }
@@ -194,7 +194,7 @@ func (p pages) showBoard(r *page.Request, status int, form extendForm, fields ui
 	if err != nil {
 		return err
 	}
-	only := quiz.Candidacy(r.Query("only"))
+	only := sheet.Candidacy(r.Query("only"))
 	if r.Header("X-Fragment") == "board" {
 		return r.Fragment(boardLive(b, only))
 	}
@@ -209,7 +209,7 @@ func (p pages) showBoard(r *page.Request, status int, form extendForm, fields ui
 }
 
 // onlyAddress is the board with one outcome's people.
-func onlyAddress(b academy.Board, o quiz.Candidacy) string {
+func onlyAddress(b academy.Board, o sheet.Candidacy) string {
 	if o == "" {
 		return address(b.ID)
 	}

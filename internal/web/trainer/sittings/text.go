@@ -8,7 +8,7 @@ import (
 
 	"qibu/internal/academy"
 	"qibu/internal/web/ui"
-	"qibu/quiz"
+	"qibu/quiz/sheet"
 )
 
 const minuteFormat = "2006-01-02 15:04"
@@ -46,41 +46,41 @@ func rejected(ctx context.Context, line academy.RejectedLine) string {
 
 // shown are the outcomes a board counts: where people are while it is open, how it
 // went afterwards.
-func shown(b academy.Board) []quiz.Candidacy {
+func shown(b academy.Board) []sheet.Candidacy {
 	if b.Phase == academy.PhaseClosed {
-		return []quiz.Candidacy{
-			quiz.Passed, quiz.Failed, quiz.Absent, quiz.ToBeMarked, quiz.Excused,
+		return []sheet.Candidacy{
+			sheet.Passed, sheet.Failed, sheet.Absent, sheet.ToBeMarked, sheet.Excused,
 		}
 	}
-	return []quiz.Candidacy{
-		quiz.NotYet, quiz.Underway, quiz.HandedIn, quiz.Absent, quiz.Excused,
+	return []sheet.Candidacy{
+		sheet.NotYet, sheet.Underway, sheet.HandedIn, sheet.Absent, sheet.Excused,
 	}
 }
 
 // tone and icon are how an outcome looks.
-func tone(o quiz.Candidacy) string {
+func tone(o sheet.Candidacy) string {
 	switch o {
-	case quiz.Passed, quiz.HandedIn:
+	case sheet.Passed, sheet.HandedIn:
 		return "ok"
-	case quiz.Underway, quiz.ToBeMarked:
+	case sheet.Underway, sheet.ToBeMarked:
 		return "soon"
-	case quiz.Failed, quiz.Absent:
+	case sheet.Failed, sheet.Absent:
 		return "late"
 	}
 	return "none"
 }
 
-func icon(o quiz.Candidacy) string {
+func icon(o sheet.Candidacy) string {
 	switch o {
-	case quiz.Passed, quiz.HandedIn:
+	case sheet.Passed, sheet.HandedIn:
 		return "check"
-	case quiz.Underway, quiz.ToBeMarked:
+	case sheet.Underway, sheet.ToBeMarked:
 		return "clock"
-	case quiz.Failed:
+	case sheet.Failed:
 		return "cross"
-	case quiz.Absent:
+	case sheet.Absent:
 		return "late"
-	case quiz.Excused:
+	case sheet.Excused:
 		return "pause"
 	}
 	return "circle"
@@ -88,7 +88,7 @@ func icon(o quiz.Candidacy) string {
 
 // percent is what somebody reached, where there is a result.
 func percent(e academy.Examinee) string {
-	if e.Outcome != quiz.Passed && e.Outcome != quiz.Failed {
+	if e.Outcome != sheet.Passed && e.Outcome != sheet.Failed {
 		return "—"
 	}
 	return strconv.Itoa(e.Percent) + "%"
