@@ -96,10 +96,12 @@ func (a *Academy) result(tx *store.Tx, att store.Attempt) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	if recorded && line.Edition != att.Hash {
-		if d.bank, err = a.bank(tx, att.Quiz, line.Edition); err != nil {
+	if recorded && line.Corrected != "" {
+		later, err := a.bank(tx, att.Quiz, line.Corrected)
+		if err != nil {
 			return Result{}, err
 		}
+		d.bank, _ = quiz.Corrected(d.bank, later)
 	}
 	saved, err := tx.Answers(att.ID)
 	if err != nil {

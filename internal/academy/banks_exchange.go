@@ -16,7 +16,7 @@ import (
 )
 
 // MaxBankImport is how large a file of questions from elsewhere may be, in bytes.
-const MaxBankImport = 8 << 20
+const MaxBankImport = 1 << 20
 
 // BankFormats are the formats questions can be taken in from.
 func BankFormats() []format.Format { return format.All() }

@@ -51,6 +51,11 @@ func (a *Academy) BankPublication(ctx context.Context, who people.Actor, slug st
 
 // bankChanges compares two editions of a bank.
 func bankChanges(old, now *quiz.Bank) (c BankChange) {
+	rekeyed := map[string]bool{}
+	_, corrections := quiz.Corrected(old, now)
+	for _, x := range corrections {
+		rekeyed[x.Question] = true
+	}
 	before := map[string]quiz.Question{}
 	for _, q := range old.Questions {
 		before[q.ID] = q
@@ -62,6 +67,8 @@ func bankChanges(old, now *quiz.Bank) (c BankChange) {
 		switch {
 		case !ok:
 			c.Added = append(c.Added, q.ID)
+		case rekeyed[q.ID]:
+			c.Rekeyed = append(c.Rekeyed, q.ID)
 		case !reflect.DeepEqual(was, q):
 			c.Reworded = append(c.Reworded, q.ID)
 		}

@@ -163,8 +163,14 @@ func TestBanksAreNotForEverybody(t *testing.T) {
 			"save":    func(ctx context.Context) error { _, err := w.SaveBank(ctx, who, walkaround, "x", 0); return err },
 			"discard": func(ctx context.Context) error { return w.DiscardBank(ctx, who, walkaround, 0) },
 			"check":   func(ctx context.Context) error { _, err := w.CheckBank(ctx, who, walkaround, "x", "", 0); return err },
-			"try":     func(ctx context.Context) error { _, err := w.TryQuestion(ctx, who, walkaround, "x", "", nil); return err },
-			"look":    func(ctx context.Context) error { _, err := w.LookAtImport(ctx, who, walkaround, "", "", []byte("x")); return err },
+			"try": func(ctx context.Context) error {
+				_, err := w.TryQuestion(ctx, who, walkaround, "x", "", nil)
+				return err
+			},
+			"look": func(ctx context.Context) error {
+				_, err := w.LookAtImport(ctx, who, walkaround, "", "", []byte("x"))
+				return err
+			},
 			"import":  func(ctx context.Context) error { return w.ImportQuestions(ctx, who, walkaround, "x") },
 			"export":  func(ctx context.Context) error { _, err := w.ExportBank(ctx, who, walkaround, "md"); return err },
 			"publish": func(ctx context.Context) error { _, err := w.PublishBank(ctx, who, walkaround, 0, ""); return err },

@@ -21,6 +21,7 @@ type Home struct {
 	Next     *Step
 	Exams    []Exam // to be sat, until their results are known; the next first
 	Due      int    // questions to be repeated in practice
+	Notices  []Notice
 	Todo     []Todo
 	Done     []Todo
 }
@@ -71,6 +72,11 @@ func (a *Academy) Home(ctx context.Context, who people.Actor) (home Home, err er
 			return err
 		}
 		home.Exams = a.ahead(who, exams, tx.Now)
+		if regradedIn(ledger) {
+			if home.Notices, err = a.notices(tx, who.ID); err != nil {
+				return err
+			}
+		}
 		home.Due, err = l.dueNow(tx, who.ID, today)
 		return err
 	})
@@ -88,10 +94,16 @@ func greeting(now time.Time) string {
 	return "evening"
 }
 
+// regradedIn reports whether a result was ever corrected: only then has a person
+// been told of one.
+func regradedIn(ledger []store.LedgerEntry) bool {
+	return slices.ContainsFunc(ledger, func(e store.LedgerEntry) bool { return e.Kind == cert.EventRegraded })
+}
+
 // passedIn returns what the ledger proves, by kind and ref.
 func passedIn(ledger []store.LedgerEntry) map[[2]string]bool {
 	shown := map[[2]string]bool{}
-	for _, e := range ledger {
+	for _, e := range cert.Corrected(store.EventsFor(ledger, "")) {
 		if e.Kind == cert.EventEvidence && (e.Outcome == cert.Passed || e.Outcome == cert.External) {
 			shown[[2]string{e.Requirement, e.Ref}] = true
 		}

@@ -302,7 +302,7 @@ func (l *Library) fill(t *TaskProgress, d deeds, today calendar.Day) {
 
 // firstPassed is the first day on which something was passed; none when it never was.
 func firstPassed(ledger []store.LedgerEntry, kind, ref string) (day calendar.Day) {
-	for _, e := range ledger {
+	for _, e := range cert.Corrected(store.EventsFor(ledger, "")) {
 		counts := e.Kind == cert.EventEvidence && (e.Outcome == cert.Passed || e.Outcome == cert.External)
 		if counts && e.Requirement == kind && e.Ref == ref && (day.IsZero() || e.Day.Before(day)) {
 			day = e.Day

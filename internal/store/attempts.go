@@ -247,6 +247,7 @@ func (tx *Tx) AddResult(a quiz.Attempt) error {
 // ResultLine is a recorded result: what was graded and what came out.
 type ResultLine struct {
 	Edition     string // graded against
+	Corrected   string // later edition whose keys were taken, "" when it is Edition's own
 	Points, Max int
 	Percent     int
 	Passed      bool
@@ -268,10 +269,10 @@ func (tx *Tx) HasResult(attemptID string) (bool, error) {
 // ResultOf returns the result that holds for a closed attempt.
 func (tx *Tx) ResultOf(attemptID string) (ResultLine, error) {
 	var l ResultLine
-	err := tx.row(`SELECT r.edition, r.points, r.max_points, r.percent, r.passed,
+	err := tx.row(`SELECT r.edition, COALESCE(g.edition, '') AS corrected, r.points, r.max_points, r.percent, r.passed,
 			(SELECT COUNT(*) FROM late_answers l WHERE l.attempt_id = r.attempt_id) AS late
-		FROM results r WHERE r.attempt_id = $1 AND `+currentResult, attemptID).
-		Scan(&l.Edition, &l.Points, &l.Max, &l.Percent, &l.Passed, &l.Late)
+		FROM results r LEFT JOIN regrades g ON g.id = r.regrade_id WHERE r.attempt_id = $1 AND `+currentResult, attemptID).
+		Scan(&l.Edition, &l.Corrected, &l.Points, &l.Max, &l.Percent, &l.Passed, &l.Late)
 	return l, err
 }
 
