@@ -13,7 +13,7 @@ func Preview(file string, src []byte) (b *Bank, x Exchange, hints []Finding) {
 	head, x, _ := Read(file, src)
 	b = newBank(head, x)
 	b.Slug, b.File = strings.TrimSuffix(path.Base(file), ".md"), file
-	b.render(x)
+	_ = b.render(x) // what cannot be rendered, Parse tells
 	for _, f := range Lint(head, x) {
 		if f.Level == Advised {
 			hints = append(hints, f)

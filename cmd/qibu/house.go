@@ -75,6 +75,7 @@ func (h *house) runners() []*jobs.Runner {
 			_, err := h.academy.ReleaseResults(ctx)
 			return err
 		}},
+		jobs.Sweep{Name: "grade again", Do: h.academy.ApplyRegrades},
 		jobs.Sweep{Name: "sweep logins", Do: h.academy.SweepLogins},
 	)}
 	if !h.store.Sole() {

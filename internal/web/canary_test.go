@@ -337,7 +337,7 @@ func TestPracticeKeepsItsKeyToItself(t *testing.T) {
 	if a := answers(url.Values{"ask": {id}, "set": {"0"}, "do": {"answer"}}); a.status != http.StatusUnprocessableEntity {
 		t.Errorf("nothing was answered: status %d", a.status)
 	}
-	answers(url.Values{"ask": {id}, "set": {"0"}, "do": {"answer"}, "q.0.choice": {"none"}})
+	answers(url.Values{"ask": {id}, "set": {"0"}, "do": {"answer"}, "q.0.choice": slices.Repeat([]string{"none"}, 60)})
 	w.post(t, w.stranger, path+"/answers", url.Values{"ask": {id}, "set": {"0"}, "do": {"forgot"}})
 	w.get(t, w.advisor, review)
 	w.walk(t)

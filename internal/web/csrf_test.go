@@ -87,7 +87,7 @@ func TestOwnFormsChangeSomething(t *testing.T) {
 		"POST /setup/:token", "POST /me/password", "POST /language", "POST /quizzes/:slug/attempts",
 		"POST /rehearse/:slug/sessions", "POST /sessions/:id/documents", "POST /verify/:number",
 		"POST /trainer/scripts/:slug/check", "POST /trainer/scripts/:slug/try",
-		"POST /trainer/banks/:slug/check", "POST /trainer/banks/:slug/try", "POST /trainer/banks/:slug/publish", "POST /trainer/banks/:slug/import",
+		"POST /trainer/banks/:slug/check", "POST /trainer/banks/:slug/try", "POST /trainer/banks/:slug/import", "POST /notices/seen",
 	}
 	for _, d := range w.deeds(t) {
 		before := w.fingerprint(t)

@@ -9,6 +9,7 @@ import (
 	"qibu/internal/web/hr"
 	"qibu/internal/web/learner/certificates"
 	"qibu/internal/web/learner/exam"
+	"qibu/internal/web/learner/notice"
 	"qibu/internal/web/learner/practice"
 	"qibu/internal/web/learner/record"
 	"qibu/internal/web/learner/rehearsal"
@@ -22,6 +23,7 @@ import (
 	"qibu/internal/web/trainer/items"
 	"qibu/internal/web/trainer/marking"
 	"qibu/internal/web/trainer/recordings"
+	"qibu/internal/web/trainer/regrades"
 	"qibu/internal/web/trainer/scripts"
 	"qibu/internal/web/trainer/sittings"
 	"qibu/internal/web/trainer/story"
@@ -35,12 +37,14 @@ func allRoutes(a *academy.Academy) []page.Route {
 		exam.Routes(a),
 		record.Routes(a),
 		practice.Routes(a),
+		notice.Routes(a),
 		sitting.Routes(a),
 		rehearsal.Routes(a),
 		certificates.Routes(a),
 		trainer.Routes(a),
 		bay.Routes(a),
 		scripts.Routes(a),
+		regrades.Routes(a),
 		banks.Routes(a),
 		story.Routes(a),
 		recordings.Routes(a),

@@ -269,11 +269,49 @@ func openTown(t *testing.T) *town {
 			t.Fatal(err)
 		}
 	}
+	withdrawn := s.rewrite(t, w.trainer, failedQuiz, " topic=D1 difficulty=1", " void topic=D1 difficulty=1")
+	if _, err := s.academy.PublishBank(t.Context(), s.actor(t, w.trainer), failedQuiz, withdrawn.Version, withdrawn.InForce.Hash); err != nil {
+		t.Fatal(err)
+	}
+	s.rewrite(t, w.trainer, spareQuiz, "\npass: ", "\nforms: 2\npass: ")
+	for _, u := range w.everybody() {
+		u.things["{asked}"] = s.asking(t, s.actor(t, u), failedQuiz) // what was asked before may be withdrawn
+	}
+	s.proposeRegrade(t, w.admin, "regrade-trainer", doneQuiz)
+	s.proposeRegrade(t, w.trainer, "regrade-hr", openQuiz)
+	s.proposeRegrade(t, w.trainer, "regrade-admin", spareQuiz)
 	panel, ripe := s.openPanel(t, doneQuiz, w.trainer), s.openPanel(t, failedQuiz, w.trainer, w.trainer, w.admin)
 	for _, u := range append(w.everybody(), w.visitor) {
 		u.things["{panel}"], u.things["{ripe}"] = panel, ripe
+		u.things["{corrected}"] = s.academy.Library().Hash("quiz", failedQuiz)
+		u.things["{base}"] = s.academy.Library().Hash("quiz", spareQuiz)
 	}
 	return w
+}
+
+// rewrite saves a draft of a bank in which something is written otherwise.
+func (s *site) rewrite(t *testing.T, by *user, slug, old, now string) academy.BankText {
+	t.Helper()
+	who := s.actor(t, by)
+	b, err := s.academy.BankAt(t.Context(), who, slug, academy.FromDraft)
+	if err != nil {
+		t.Fatal(err)
+	}
+	source := strings.ReplaceAll(b.Source, old, now)
+	if b.Version, err = s.academy.SaveBank(t.Context(), who, slug, source, b.Version); err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// proposeRegrade has a correction of a quiz wait for a second person.
+func (s *site) proposeRegrade(t *testing.T, by *user, id, slug string) {
+	t.Helper()
+	s.write(t, func(tx *store.Tx) error {
+		return tx.AddRegrade(store.Regrade{
+			ID: id, Quiz: slug, Edition: s.academy.Library().Hash("quiz", slug), ProposedByID: by.ID, Reason: "第 3 题两个选项都说得通",
+		})
+	})
 }
 
 // openPanel opens a panel on a quiz, the first round of which judges are through with.
@@ -315,7 +353,8 @@ const (
 	// Those that are only drafts, and those short enough to be sent with every form.
 	draftScenario = "rp20-car-wash"
 	draftQuiz     = "tire-change"
-	tinyBank      = "---%0Atitle: 小%0A---%0A## 车要晚 {%23late topic=D6}%0A- [x] 先打过去%0A- [ ] 等他来问%0A  > 怕打扰他%0A"
+	spareQuiz     = "step-1-appointment" // with a draft, and nothing else
+	tinyBank      = "---%0Atitle: 小%0A---%0A## 车要晚 {%23late topic=D6}%0A- [x] 先打过去%0A- [ ] 等他来问%0A  > 怕打扰他%0A%0A依据：S4-035 · 复习：seven-steps/vehicle-walkaround%23covers%0A"
 	tinyScript    = "---%0A标题：小%0A角色：客户=王先生%0A处境：你好%0A仪表：情绪=50%0A维度：D1%0A及格：总分>=60%0A---%0A## 开头%0A- 好【D1 1】%0A- 不好【D1 0】%0A## 结束【结局：完】%0A客户：行"
 )
 

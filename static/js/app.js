@@ -14,3 +14,12 @@ addEventListener("submit", (event) => {
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
+
+// A file that is too large is refused before it is sent: the server would close
+// the line on it without a word.
+addEventListener("change", ({ target }) => {
+  if (target.type !== "file" || !target.dataset.most) return;
+  const large = [...target.files].some((file) => file.size > Number(target.dataset.most));
+  target.setCustomValidity(large ? target.dataset.tooLarge : "");
+  target.reportValidity();
+});

@@ -62,7 +62,7 @@ func (p pages) list(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Show(r.T("bank.title"), ui.Trainer, listPage(list))
+	return r.Show(r.T("bank.title"), ui.Trainer, listPage(list, seesItems(r)))
 }
 
 // newForm names a bank, and what it begins as.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"qibu/internal/academy"
+	"qibu/internal/people"
 	"qibu/internal/web/page"
 	"qibu/internal/web/question"
 	"qibu/internal/web/trainer/desk"
@@ -29,6 +30,7 @@ type workplace struct {
 	Check  *academy.BankCheck
 	Tried  *question.Form // an answer that could not be read, to be shown again
 	asset  func(name string) string
+	items  bool // the one who writes may see how questions fare
 }
 
 func (p pages) edit(r *page.Request) error {
@@ -44,9 +46,11 @@ func (p pages) edit(r *page.Request) error {
 }
 
 func showDesk(r *page.Request, status int, w workplace) error {
-	w.asset = r.Site().Asset
+	w.asset, w.items = r.Site().Asset, seesItems(r)
 	return r.ShowStatus(status, r.T("bank.desk_title", "name", r.Title(w.Title, w.Slug)), ui.Trainer, deskPage(w))
 }
+
+func seesItems(r *page.Request) bool { return people.Reach(r.Who, people.ViewItems) > people.None }
 
 // typed is the desk with what was typed into it instead of what is kept.
 func (p pages) typed(r *page.Request, form bankForm) (workplace, error) {
