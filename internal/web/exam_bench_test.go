@@ -165,31 +165,6 @@ func (s *sitter) answer(b *testing.B, item sheet.Item) {
 	s.saved[item.Slot] = answer
 }
 
-// given is an answer that fits a question of any kind.
-func given(item sheet.Item) (answer sheet.Answer) {
-	switch item.Kind {
-	case sheet.Order, sheet.Hot:
-		for _, o := range item.Options {
-			answer = append(answer, o.Token)
-		}
-	case sheet.Match:
-		for range item.Rows {
-			answer = append(answer, item.Options[rand.N(len(item.Options))].Token)
-		}
-	case sheet.Fill:
-		for range len(item.Pieces) - 1 {
-			answer = append(answer, "三件套")
-		}
-	case sheet.Numeric:
-		answer = append(sheet.Answer{"3"}, item.Units[:min(len(item.Units), 1)]...)
-	case sheet.Text:
-		answer = sheet.Answer{"先道歉，再解释。"}
-	default:
-		answer = sheet.Answer{item.Options[rand.N(len(item.Options))].Token}
-	}
-	return answer
-}
-
 // holds checks that the database has every answer that was acknowledged, and that
 // the attempt is handed in.
 func (c *benchCampus) holds(b *testing.B, s *sitter) {

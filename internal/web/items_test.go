@@ -134,9 +134,9 @@ func TestItemPages(t *testing.T) {
 	}
 	w.speak(t, "zh")
 	body := w.get(t, w.trainer, "/trainer/items/"+openQuiz).body
-	first := body[strings.Index(body, `class="grid stacks item-grid"`):]
-	first = first[strings.Index(first, "<tbody"):]
-	first = first[:strings.Index(first, "</tr>")]
+	_, table, _ := strings.Cut(body, `class="grid stacks item-grid"`)
+	_, rows, _ := strings.Cut(table, "<tbody")
+	first, _, _ := strings.Cut(rows, "</tr>")
 	if !strings.Contains(first, "/questions/"+reversed) || !strings.Contains(first, "高分者反而答错：检查答案是否有误") {
 		t.Errorf("the first question to look at is not %s: %s", reversed, first)
 	}

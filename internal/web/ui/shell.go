@@ -87,6 +87,7 @@ var staffLinks = map[people.Role][]link{
 		{"/trainer/exams", "clock", "nav.exams"},
 		{"/trainer/marking", "paper", "nav.marking"},
 		{"/trainer/items", "chart", "nav.items"},
+		{"/trainer/regrades", "check", "nav.regrades"},
 	},
 	people.HR: {
 		{"/hr", "desk", "nav.hr"},
@@ -94,12 +95,14 @@ var staffLinks = map[people.Role][]link{
 		{"/trainer/assign", "assign", "nav.assign"},
 		{"/trainer/exams", "clock", "nav.exams"},
 		{"/trainer/items", "chart", "nav.items"},
+		{"/trainer/regrades", "check", "nav.regrades"},
 	},
 	people.Admin: {
 		{"/admin/people", "people", "nav.people"},
 		{"/admin/stores", "store", "nav.stores"},
 		{"/trainer/scripts", "pages", "nav.scripts"},
 		{"/trainer/banks", "list", "nav.banks"},
+		{"/trainer/regrades", "check", "nav.regrades"},
 		{"/admin/audit", "list", "nav.audit"},
 		{"/admin/content", "pages", "nav.content"},
 	},
