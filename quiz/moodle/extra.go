@@ -76,7 +76,11 @@ func Unread(d quiz.Draft, without ...string) string {
 
 // Extra writes one value so that it stays on its line and ends no comment.
 func Extra(key, value string) string {
-	return key + "=" + strings.NewReplacer(`\`, `\\`, "\n", `\n`, "--", `-\-`).Replace(value)
+	value = strings.NewReplacer(`\`, `\\`, "\n", `\n`).Replace(value)
+	for strings.Contains(value, "--") { // of three in a row the middle one belongs to two pairs
+		value = strings.ReplaceAll(value, "--", `-\-`)
+	}
+	return key + "=" + value
 }
 
 // Value is the key and value that Extra wrote.
