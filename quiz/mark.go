@@ -42,9 +42,9 @@ func (q *Question) met(g given, i int) int {
 }
 
 // pending reports whether a trainer still has to read the answer. Nothing written
-// is worth nothing, without anyone reading it.
+// is worth nothing, without anyone reading it, and what is on trial nobody reads.
 func (q *Question) pending(g given) bool {
-	return q.Kind == sheet.Text && !q.Void && !g.empty() && g.mark == nil
+	return q.Kind == sheet.Text && !q.Void && !q.Pilot && !g.empty() && g.mark == nil
 }
 
 // reviewText shows the text beside the rubric.

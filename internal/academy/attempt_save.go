@@ -3,6 +3,7 @@ package academy
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"qibu/internal/fault"
@@ -66,14 +67,35 @@ func (a *Academy) SaveAnswers(ctx context.Context, who people.Actor, id string, 
 	}
 	saved := make([]Saved, len(changes))
 	err = a.store.Write(ctx, func(tx *store.Tx) error {
+		stored, err := saveAtOnce(tx, who.ID, id, changes)
+		if err != nil {
+			return err
+		}
+		now := a.clock(tx.Now)
 		for i, c := range changes {
-			if saved[i], err = a.save(tx, who.ID, id, c); err != nil {
+			if slices.Contains(stored, c.Slot) {
+				saved[i] = Saved{Decision: quiz.Accept, Seq: c.Seq, Answer: c.Answer, At: now, Now: now}
+			} else if saved[i], err = a.save(tx, who.ID, id, c); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	return saved, err
+}
+
+// saveAtOnce stores what can be stored of a whole paper in one statement and
+// returns the slots. Of a single answer, or of two to one question, it leaves all
+// to be saved one by one.
+func saveAtOnce(tx *store.Tx, personID, id string, changes []Change) (stored []int, err error) {
+	answers := make(map[int]quiz.Saved, len(changes))
+	for _, c := range changes {
+		answers[c.Slot] = quiz.Saved{Answer: c.Answer, Seq: c.Seq}
+	}
+	if len(answers) < 2 || len(answers) < len(changes) {
+		return nil, nil
+	}
+	return tx.SaveAnswers(id, personID, answers, tx.Now.Add(-quiz.Grace))
 }
 
 // save is one statement for an answer that is accepted. Only when it changed

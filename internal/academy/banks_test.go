@@ -182,3 +182,35 @@ func TestBanksAreNotForEverybody(t *testing.T) {
 		}
 	}
 }
+
+// A longer paper takes no more statements: from the start to the result everything
+// is read and written for all its questions at once.
+func TestAttemptTakesTheSameStatementsHoweverLong(t *testing.T) {
+	w := openAuthors(t)
+	take := func(name string) int64 {
+		who := w.add(name, people.Advisor)
+		id := w.campus.begin(who)
+		var changes []Change
+		for slot, answer := range w.key(who, id) {
+			changes = append(changes, Change{Slot: slot, Seq: 1, Answer: answer})
+		}
+		before := w.store.Statements()
+		again := w.campus.begin(who)
+		if _, err := w.SaveAnswers(t.Context(), who, again, changes); err != nil {
+			t.Fatal(err)
+		}
+		w.handIn(who, again)
+		w.graded(who, again)
+		return w.store.Statements() - before
+	}
+	take("预热")
+	short := take("短卷")
+	b := w.rewritten("\ndraw: 10\n", "\ndraw: 15\n")
+	if _, err := w.PublishBank(t.Context(), w.zhou, walkaround, b.Version, b.InForce.Hash); err != nil {
+		t.Fatal(err)
+	}
+	take("再预热")
+	if long := take("长卷"); long != short {
+		t.Errorf("%d statements for ten questions, %d for fifteen", short, long)
+	}
+}

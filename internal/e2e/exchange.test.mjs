@@ -194,5 +194,5 @@ test("ExcelJS reads the workbook cell for cell", async () => {
   assert.equal(rows.match.A, "“您方便几点过来？” → 预约");
   assert.equal(rows["fill-listed"].答案, "(1)= 铺\n  > 对。\n(1)= [50%] 套\n  > 字面差一点。\n(1)= [50%] 罩\n  > 字面差一点。\n(2)= 查");
   assert.equal(rows.numeric.单位, "小时、分钟=1/60");
-  assert.deepEqual(sheet.getCell(2, names.indexOf("题型") + 1).dataValidation.formulae, ['"单选,多选,判断,排序,匹配,填空,数值,问答"']);
+  assert.deepEqual(sheet.getCell(2, names.indexOf("题型") + 1).dataValidation.formulae, ['"单选,多选,判断,排序,配对,填空,数值,问答"']);
 });

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -133,6 +134,28 @@ func (tx *Tx) SaveAnswer(attemptID, personID string, slot int, s quiz.Saved, ope
 		WHERE excluded.seq > answers.seq`,
 		attemptID, personID, slot, s.Seq, choice(s.Answer), ms(tx.Now), ms(openSince))
 	return n == 1, err
+}
+
+// SaveAnswers is SaveAnswer for several slots at once, in one statement however
+// many there are. It returns the slots that were stored.
+func (tx *Tx) SaveAnswers(attemptID, personID string, answers map[int]quiz.Saved, openSince time.Time) (stored []int, err error) {
+	args := []any{attemptID, personID, ms(openSince), ms(tx.Now)}
+	var rows []string
+	for _, slot := range slices.Sorted(maps.Keys(answers)) {
+		n := len(args)
+		rows = append(rows, fmt.Sprintf("(CAST($%d AS BIGINT), CAST($%d AS BIGINT), CAST($%d AS TEXT))", n+1, n+2, n+3))
+		args = append(args, slot, answers[slot].Seq, choice(answers[slot].Answer))
+	}
+	return collect(tx, func(row scanner) (slot int, err error) {
+		err = row.Scan(&slot)
+		return slot, err
+	}, `WITH given (slot, seq, choice) AS (VALUES `+strings.Join(rows, ", ")+`)
+		INSERT INTO answers (attempt_id, slot, seq, choice, saved_at)
+		SELECT t.id, g.slot, g.seq, g.choice, CAST($4 AS BIGINT) FROM attempts t CROSS JOIN given g
+		WHERE t.id = $1 AND t.person_id = $2 AND t.state = 'in_progress' AND t.deadline >= $3
+		ON CONFLICT (attempt_id, slot) DO UPDATE SET seq = excluded.seq, choice = excluded.choice, saved_at = excluded.saved_at
+		WHERE excluded.seq > answers.seq
+		RETURNING slot`, args...)
 }
 
 // choice is how an answer is stored: tokens in order with a space between them,

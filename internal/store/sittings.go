@@ -108,7 +108,7 @@ func (tx *Tx) Sittings(storeID string, limit, offset int) (list []SittingRow, to
 // SetExaminees makes people the examinees of a sitting that nobody has begun.
 // What was arranged with those who were examinees before stays.
 func (tx *Tx) SetExaminees(sittingID string, personIDs []string) error {
-	in, args := inList([]any{sittingID}, personIDs)
+	in, args := inList([]any{sittingID}, append([]string{""}, personIDs...)) // nobody's id: NOT IN an empty list holds for none
 	if _, err := tx.exec(`DELETE FROM examinees WHERE sitting_id = $1 AND attempt_id IS NULL AND person_id NOT IN `+in, args...); err != nil {
 		return err
 	}

@@ -271,7 +271,7 @@ func (it *item) arrange(n *node, options map[string]quiz.Option) string {
 func (it *item) match(n *node) string {
 	sets := n.all("simplematchset")
 	if len(sets) != 2 {
-		return "匹配题要有左右两组"
+		return "配对题要有左右两组"
 	}
 	r := it.responses[n.attr["responseidentifier"]]
 	left, right := sets[0].all("simpleassociablechoice"), sets[1].all("simpleassociablechoice")

@@ -157,12 +157,12 @@ func (r *row) settlePairs() string {
 	for i, cell := range r.options {
 		left, right, ok := cutPair(cell)
 		if !ok || right == "" {
-			return fmt.Sprintf("匹配题的 %s 写成“左边 → 右边”，写的是“%s”", letterOf(i), cell)
+			return fmt.Sprintf("配对题的 %s 写成“左边 → 右边”，写的是“%s”", letterOf(i), cell)
 		}
 		r.draft.Pairs = append(r.draft.Pairs, quiz.Pair{Left: left, Right: right})
 	}
 	if len(r.draft.Pairs) < 2 {
-		return "匹配题至少要有两对：写在 A、B、C 各列，“左边 → 右边”"
+		return "配对题至少要有两对：写在 A、B、C 各列，“左边 → 右边”"
 	}
 	return ""
 }

@@ -133,7 +133,7 @@ func (b *workbook) guide(t table) {
 		b.row(guideSheet, n, b.strong, []string{c.name, "", c.about})
 		if c.name == "题干" {
 			n++
-			b.row(guideSheet, n, b.strong, []string{"A、B、C……", "", "选项，一格一个；不够用就在后面加列 G、H。匹配题写成“左边 → 右边”，“ → 右边”是多出来迷惑人的一项"})
+			b.row(guideSheet, n, b.strong, []string{"A、B、C……", "", "选项，一格一个；不够用就在后面加列 G、H。配对题写成“左边 → 右边”，“ → 右边”是多出来迷惑人的一项"})
 		}
 	}
 	n += 2

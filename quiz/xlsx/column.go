@@ -41,7 +41,7 @@ var columns = []column{
 		16, "小写字母、数字和连字符，同一份题库里不重复，成绩按它记；空着就按行号取",
 		func(d quiz.Draft) string { return d.ID }, (*row).takeID,
 	},
-	{kindColumn, []string{"类型", "题目类型"}, 8, "单选、多选、判断、排序、匹配、填空、数值、问答", nil, nil},
+	{kindColumn, []string{"类型", "题目类型"}, 8, "单选、多选、判断、排序、配对、填空、数值、问答", nil, nil},
 	{
 		"题干",
 		[]string{"题目", "问题", "试题"},

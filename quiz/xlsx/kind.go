@@ -17,7 +17,7 @@ var kinds = []struct {
 	{sheet.Multiple, "多选", []string{"多项选择", "不定项", "不定项选择"}},
 	{sheet.TrueFalse, "判断", []string{"是非", "对错"}},
 	{sheet.Order, "排序", []string{"顺序"}},
-	{sheet.Match, "匹配", []string{"连线", "配对"}},
+	{sheet.Match, "配对", []string{"连线", "匹配"}},
 	{sheet.Fill, "填空", nil},
 	{sheet.Numeric, "数值", []string{"数字", "计算"}},
 	{sheet.Text, "问答", []string{"简答", "论述", "主观"}},
