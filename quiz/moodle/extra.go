@@ -25,7 +25,7 @@ var extras = []extra{
 	word("case", "", func(d *quiz.Draft) *string { return &d.Case }),
 	number("difficulty", "", 1, 3, func(d *quiz.Draft) *int { return &d.Difficulty }),
 	number("points", "分值", 1, 100, func(d *quiz.Draft) *int { return &d.Points }),
-	flag("critical", "必对题", func(d *quiz.Draft) *bool { return &d.Critical }),
+	flag("critical", "关键题", func(d *quiz.Draft) *bool { return &d.Critical }),
 	flag("pilot", "试用题", func(d *quiz.Draft) *bool { return &d.Pilot }),
 	flag("void", "作废", func(d *quiz.Draft) *bool { return &d.Void }),
 	flag("fixed", "选项不打乱", func(d *quiz.Draft) *bool { return &d.Fixed }),
