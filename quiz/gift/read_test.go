@@ -148,7 +148,7 @@ func TestWriteNotes(t *testing.T) {
 		want []string
 	}{
 		{quiz.Draft{Kind: sheet.Order, Options: []quiz.Option{{Text: "铺"}, {Text: "**查**"}}}, []string{"GIFT 没有排序题，写成序号与步骤的配对题", "“查”的排版没有写进去"}},
-		{quiz.Draft{Kind: sheet.Text, Critical: true, Rubric: []quiz.Criterion{{Text: "先道歉", Points: 2}}}, []string{"别的系统读不到：必对题、评分标准；写在注释里，导回七步不会丢"}},
+		{quiz.Draft{Kind: sheet.Text, Critical: true, Rubric: []quiz.Criterion{{Text: "先道歉", Points: 2}}}, []string{"别的系统读不到：关键题、评分标准；写在注释里，导回七步不会丢"}},
 		{quiz.Draft{Kind: sheet.Single, Options: []quiz.Option{{Text: "甲", Right: true, Credit: 100}, {Text: "乙", Credit: 36}}}, []string{"有的选项的得分比例 Moodle 没有这一档，写成了最接近的"}},
 		{quiz.Draft{Kind: sheet.Numeric, Values: []quiz.Value{{Figure: "3", Percent: 45}}}, []string{"Moodle 没有 45% 这一档，写成 40%"}},
 		{quiz.Draft{Kind: sheet.Match, Pairs: []quiz.Pair{{Left: "a->b", Right: "甲"}}}, []string{"配对题左边的 -> 写成了 →"}},
