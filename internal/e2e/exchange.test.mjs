@@ -1,9 +1,9 @@
 // Questions that Qibu writes for others, judged by others' tools: a QTI package by
-// the player that 1EdTech certified, a workbook by ExcelJS. Each item is answered
+// the player that 1EdTech certified, a workbook by ExcelJS and LibreOffice. Each item is answered
 // right, wrong and half right, and has to score what Qibu gives for it.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -195,4 +195,21 @@ test("ExcelJS reads the workbook cell for cell", async () => {
   assert.equal(rows["fill-listed"].答案, "(1)= 铺\n  > 对。\n(1)= [50%] 套\n  > 字面差一点。\n(1)= [50%] 罩\n  > 字面差一点。\n(2)= 查");
   assert.equal(rows.numeric.单位, "小时、分钟=1/60");
   assert.deepEqual(sheet.getCell(2, names.indexOf("题型") + 1).dataValidation.formulae, ['"单选,多选,判断,排序,配对,填空,数值,问答"']);
+});
+
+test("LibreOffice reads the workbook, and what it saves says the same", () => {
+  const book = join(folder, "questions.xlsx"), saved = join(folder, "saved");
+  writeFileSync(book, convert("xlsx"));
+  const office = (form) => execFileSync("soffice", [
+    "--headless", `-env:UserInstallation=file://${folder}/office`, "--convert-to", form, "--outdir", saved, book,
+  ]);
+  office("xlsx");
+  office("csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,1"); // UTF-8, the first sheet
+  const read = (file) => execFileSync(process.env.QIBU_E2E_BIN, ["quiz", "convert", "--from", "xlsx", "--to", "qibu", file],
+    { encoding: "utf8", env: { PATH: process.env.PATH }, stdio: ["ignore", "pipe", "pipe"] });
+  const ours = read(book);
+  assert.match(ours, /三件套应在什么时候铺/);
+  assert.equal(read(join(saved, "questions.xlsx")), ours);
+  const untitled = (text) => text.replace(/^title: .*$/m, ""); // a table has no title
+  assert.equal(untitled(read(join(saved, "questions-题目.csv"))), untitled(ours));
 });
