@@ -260,8 +260,10 @@ func fields(t *testing.T, page string) url.Values {
 		switch {
 		case n.Data == "select":
 			form.Add(a["name"], selected(n))
+		case n.Data == "textarea":
+			form.Add(a["name"], "")
 		case n.Data != "input" || a["name"] == "":
-		case a["type"] == "hidden" || checked:
+		case checked || a["type"] != "radio" && a["type"] != "checkbox":
 			form.Add(a["name"], a["value"])
 		}
 	}
@@ -366,8 +368,8 @@ func TestNoKeyBeforeTheEnd(t *testing.T) {
 
 var (
 	optionMarkup = regexp.MustCompile(`(?s)<label class="option">.*?</label>|<li data-token=.*?</li>`)
-	// What may differ between two options of a kind: token, number, text.
-	differing = regexp.MustCompile(`value="[^"]*"|data-token="[^"]*"|aria-label="[^"]*"|name="q\.\d+\.|<kbd[^>]*>\d</kbd>|(?s:<span.*?</span>)`)
+	// What may differ between two options of a kind: token, number or letter, text.
+	differing = regexp.MustCompile(`<b>[A-Z]</b>|value="[^"]*"|data-token="[^"]*"|aria-label="[^"]*"|name="q\.\d+\.|<kbd[^>]*>\d</kbd>|(?s:<span.*?</span>)`)
 )
 
 // Apart from token, number and text, all options of a kind are the same bytes.
@@ -380,8 +382,12 @@ func TestOptionsAreMarkedAlike(t *testing.T) {
 		shape = regexp.MustCompile(`(<option ·>\d</option>)+`).ReplaceAllString(shape, "…")
 		shapes[shape]++
 	}
-	if len(shapes) != 3 { // radio, checkbox, step
-		t.Errorf("options come in %d shapes: %v", len(shapes), shapes)
+	want := 3 // radio, checkbox, step
+	if slices.ContainsFunc(zhang.paper(attempt), func(item sheet.Item) bool { return item.Kind == sheet.Hot }) {
+		want = 4 // place
+	}
+	if len(shapes) != want {
+		t.Errorf("options come in %d shapes, want %d: %v", len(shapes), want, shapes)
 	}
 }
 

@@ -65,7 +65,7 @@ func TestOneQuestionAtATime(t *testing.T) {
 	}
 	for _, item := range zhang.paper(attempt) {
 		if len(item.Answer) == 0 {
-			t.Errorf("question %d was not saved on the way", item.Slot)
+			t.Errorf("question %d (%s) was not saved on the way", item.Slot, item.Kind)
 		}
 	}
 	for _, q := range []string{"0", "-3", "99", "x"} { // nobody falls off either end
