@@ -89,8 +89,7 @@ func (a *Academy) checkBank(ctx context.Context, who people.Actor, slug, source 
 	if source, err = readable(source, MaxBank); err != nil {
 		return c, nil, err
 	}
-	l := a.Library()
-	if err := a.store.Read(ctx, func(tx *store.Tx) error { return bankWritten(l, tx, slug) }); err != nil {
+	if err := a.store.Read(ctx, func(tx *store.Tx) error { return a.written(tx, quizKind, slug) }); err != nil {
 		return c, nil, err
 	}
 	leave, err := a.seats.take(ctx, who.ID)
@@ -98,21 +97,8 @@ func (a *Academy) checkBank(ctx context.Context, who people.Actor, slug, source 
 		return c, nil, err
 	}
 	defer leave()
-	c, preview = l.examineBank(slug, source)
+	c, preview = a.Library().examineBank(slug, source)
 	return c, preview, nil
-}
-
-// bankWritten is fault.NotFound unless there is a bank of that name, in force or
-// being written.
-func bankWritten(l *Library, tx *store.Tx, slug string) error {
-	if _, ok := l.Quizzes[slug]; ok {
-		return nil
-	}
-	draft, err := tx.Draft(quizKind, slug)
-	if err == nil && !draft.Open() {
-		err = fault.New(fault.NotFound, "error.not_found")
-	}
-	return err
 }
 
 // examineBank looks at a text as publishing it under slug would. The preview has

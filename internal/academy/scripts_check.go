@@ -65,7 +65,7 @@ func (a *Academy) CheckScript(ctx context.Context, who people.Actor, slug, sourc
 	if source, err = readable(source, MaxScript); err != nil {
 		return c, err
 	}
-	err = a.store.Read(ctx, func(tx *store.Tx) error { return a.written(tx, slug) })
+	err = a.store.Read(ctx, func(tx *store.Tx) error { return a.written(tx, scenarioKind, slug) })
 	if err != nil {
 		return c, err
 	}

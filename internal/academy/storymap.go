@@ -188,7 +188,7 @@ func (a *Academy) PlaceScenes(ctx context.Context, who people.Actor, slug string
 		}
 	}
 	return a.store.Write(ctx, func(tx *store.Tx) error {
-		if err := a.written(tx, slug); err != nil {
+		if err := a.written(tx, scenarioKind, slug); err != nil {
 			return err
 		}
 		if moved {
@@ -196,19 +196,6 @@ func (a *Academy) PlaceScenes(ctx context.Context, who people.Actor, slug string
 		}
 		return tx.PlaceScenes(slug, places)
 	})
-}
-
-// written is fault.NotFound unless there is a scenario of that name, in force or
-// being written.
-func (a *Academy) written(tx *store.Tx, slug string) error {
-	if _, ok := a.Library().Scenarios[slug]; ok {
-		return nil
-	}
-	draft, err := tx.Draft(scenarioKind, slug)
-	if err == nil && !draft.Open() {
-		err = fault.New(fault.NotFound, "error.not_found")
-	}
-	return err
 }
 
 // maxSceneName bounds the name of a scene with a place, in bytes.

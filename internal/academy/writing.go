@@ -57,6 +57,19 @@ func work(tx *store.Tx, kind, slug string) (w writing, err error) {
 	return w, nil
 }
 
+// written is fault.NotFound unless there is a piece of that name, in force or being
+// written.
+func (a *Academy) written(tx *store.Tx, kind, slug string) error {
+	if a.Library().Hash(kind, slug) != "" {
+		return nil
+	}
+	draft, err := tx.Draft(kind, slug)
+	if err == nil && !draft.Open() {
+		err = fault.New(fault.NotFound, "error.not_found")
+	}
+	return err
+}
+
 // text is what somebody goes on writing on.
 func (w writing) text() string {
 	if w.draft.Open() {
