@@ -120,18 +120,18 @@ const gradedBatch = 200
 // dryRun grades every attempt at a quiz again by the keys of a later bank, and
 // keeps nothing.
 func (a *Academy) dryRun(tx *store.Tx, who people.Actor, slug string, later *quiz.Bank) (c Corrected, err error) {
-	questions := map[string]bool{}
+	questions, keys := map[string]bool{}, newKeys(later)
 	for after := (store.GradedAt{}); ; {
 		batch, err := tx.GradedAfter(slug, after, gradedBatch)
 		if err != nil {
 			return c, err
 		}
 		for _, g := range batch {
-			x, err := a.gradeAgain(tx, g, later)
+			x, err := a.gradeAgain(tx, g, keys)
 			if err != nil {
 				return c, err
 			}
-			for _, q := range x.corrections {
+			for _, q := range x.by.corrections {
 				if !questions[q.Question] {
 					questions[q.Question] = true
 					c.Questions = append(c.Questions, CorrectedQuestion{q.Question, headingOf(questionIn(later, q.Question)), q.Void})
@@ -170,22 +170,42 @@ func (c *Corrected) Shown(list []CorrectedAttempt) []CorrectedAttempt {
 	return list[:min(len(list), maxCorrectedShown)]
 }
 
+// keys are those of a later bank as they apply to earlier editions, worked out once
+// for each.
+type keys struct {
+	later *quiz.Bank
+	by    map[string]correctedBank // by the edition's hash
+}
+
+// correctedBank is an earlier edition with the keys of the later one, and what that
+// changes.
+type correctedBank struct {
+	*quiz.Bank
+	corrections []quiz.Correction
+}
+
+func newKeys(later *quiz.Bank) keys { return keys{later, map[string]correctedBank{}} }
+
 // again is an attempt graded by corrected keys.
 type again struct {
-	corrections []quiz.Correction // of the edition it was taken with
-	result      sheet.Result
-	scores      []quiz.Score
+	by     correctedBank
+	result sheet.Result
+	scores []quiz.Score
 }
 
 // gradeAgain grades an attempt by the keys of a later bank, with the marks its
 // texts were given.
-func (a *Academy) gradeAgain(tx *store.Tx, g store.Graded, later *quiz.Bank) (x again, err error) {
-	old, err := a.bank(tx, g.Quiz, g.Hash)
-	if err != nil {
-		return x, err
+func (a *Academy) gradeAgain(tx *store.Tx, g store.Graded, k keys) (x again, err error) {
+	bank, known := k.by[g.Hash]
+	if !known {
+		old, err := a.bank(tx, g.Quiz, g.Hash)
+		if err != nil {
+			return x, err
+		}
+		bank.Bank, bank.corrections = quiz.Corrected(old, k.later)
+		k.by[g.Hash] = bank
 	}
-	bank, corrections := quiz.Corrected(old, later)
-	x.corrections = corrections
+	x.by = bank
 	x.result = bank.Grade(g.Paper, given(g.Saved), nil)
 	var marks map[int]quiz.Mark
 	if x.result.Pending > 0 {
@@ -343,8 +363,9 @@ func (a *Academy) applyRegrade(ctx context.Context, g store.Regrade) (next store
 		if moved, err := tx.MoveRegrade(g, to); err != nil || !moved {
 			return err // another node is at it
 		}
+		keys := newKeys(later)
 		for _, one := range batch {
-			if err := a.correct(tx, g, one, later); err != nil {
+			if err := a.correct(tx, g, one, keys); err != nil {
 				return err
 			}
 		}
@@ -356,8 +377,8 @@ func (a *Academy) applyRegrade(ctx context.Context, g store.Regrade) (next store
 
 // correct records the corrected result of one attempt if it is another one, lets
 // the ledger follow and tells whose it is.
-func (a *Academy) correct(tx *store.Tx, g store.Regrade, one store.Graded, later *quiz.Bank) error {
-	x, err := a.gradeAgain(tx, one, later)
+func (a *Academy) correct(tx *store.Tx, g store.Regrade, one store.Graded, k keys) error {
+	x, err := a.gradeAgain(tx, one, k)
 	if err != nil || one.Line.Agrees(x.result) {
 		return err
 	}
