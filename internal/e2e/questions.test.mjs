@@ -1,46 +1,24 @@
 // A paper with every kind of question: by keyboard alone, through a lost network,
 // and without JavaScript. A server of its own has a quiz of that sort.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { after, before, test } from "node:test";
 import { close, desktop, leave, open, person, phone, sound } from "./browser.mjs";
+import { house } from "./house.mjs";
 
-const port = Number(process.env.QIBU_E2E_PORT ?? 18980) + 1;
-const baseURL = `http://127.0.0.1:${port}`;
-let data, server;
-
-// run starts the program and waits until it answers.
-async function run(...args) {
-  const child = spawn(process.env.QIBU_E2E_BIN, [...args, "--data", path.join(data, "qibu"), "--addr", `127.0.0.1:${port}`], {
-    stdio: "ignore", env: { PATH: process.env.PATH, HOME: data }, // a QIBU_ variable that it does not know would stop it
-  });
-  for (let n = 0; n < 400; n++) {
-    const answer = await fetch(`${baseURL}/readyz`).catch(() => null);
-    if (answer?.ok) return child;
-    await new Promise((again) => setTimeout(again, 200));
-  }
-  throw new Error(`qibu ${args[0]} does not answer`);
-}
-const stop = (child) => new Promise((done) => child.once("exit", done) && child.kill());
+let own;
 
 before(async () => {
-  data = await mkdtemp(path.join(tmpdir(), "qibu-questions-"));
-  await stop(await run("demo"));
-  server = await run("serve", "--content", path.resolve("every-kind"), "--base-url", baseURL);
+  own = await house(1, "every-kind");
   await open();
 });
 after(async () => {
   await close();
-  await stop(server);
-  await rm(data, { recursive: true });
+  await own.close();
 });
 
 // begin has somebody start the quiz, or go on with it.
 async function begin(account, viewport, options = {}) {
-  const page = await person(account, viewport, { baseURL, ...options });
+  const page = await person(account, viewport, { baseURL: own.baseURL, ...options });
   await page.goto("/quizzes/listen-and-explain");
   await page.locator("form[action$='/attempts'] button, section a[href^='/attempts/']:not([href$=result])").first().click();
   await page.waitForURL(/\/attempts\//);
