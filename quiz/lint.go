@@ -37,7 +37,7 @@ func Lint(h Header, x Exchange) []Finding {
 	l.checkIDs(x)
 	l.checkDraw(b)
 	l.checkStyle(x.Questions)
-	l.findings = append(l.findings, Duplicates(x, nil)...)
+	l.checkTwins(x)
 	return l.findings
 }
 

@@ -1,11 +1,6 @@
 package quiz
 
-import (
-	"path"
-	"strings"
-
-	"qibu/internal/fault"
-)
+import "qibu/internal/fault"
 
 // mostProblems is how many problems of a file Parse lists. Whoever has more
 // mends these first.
@@ -44,19 +39,9 @@ const mostProblems = 100
 // are said of the answer as a whole; 名称： and 分类： are for authors only. A
 // backslash in front of a line that would mean something makes it text.
 func Parse(file string, src []byte) (*Bank, fault.Problems) {
-	head, x, ps := Read(file, src)
-	b := newBank(head, x)
-	b.Slug, b.File = strings.TrimSuffix(path.Base(file), ".md"), file
-	for _, f := range Lint(head, x) {
-		f.report(&ps, file, src)
+	in := Inspect(file, src)
+	if in.Problems.Err() != nil {
+		return nil, in.Problems
 	}
-	if !slugText.MatchString(b.Slug) {
-		ps.Add(file, 0, "文件名应是小写字母、数字和连字符，如 vehicle-walkaround.md")
-	}
-	ps = append(ps, b.render(x)...)
-	if ps = capped(file, ps); ps.Err() != nil {
-		return nil, ps
-	}
-	b.index()
-	return b, ps
+	return in.Bank, in.Problems
 }

@@ -30,59 +30,97 @@ type Twin struct {
 // sets alike by t, each has one of the other's among its rarest n − ⌈t·n⌉ + 1
 // (prefix filtering; Chaudhuri et al., A Primitive Operator for Similarity Joins,
 // 2006).
-func Similar(texts []string, percent int) []Twin {
-	sets := byRarity(texts)
-	holders := map[int][]int{} // of a shingle among a text's rarest
-	met := make([]int, len(texts))
-	var twins []Twin
-	for b, set := range sets {
-		prefix := len(set) - (len(set)*percent+99)/100 + 1
-		for _, s := range set[:min(prefix, len(set))] {
-			for _, a := range holders[s] {
-				if met[a] != b { // b is never 0 here: the first text meets nobody
-					met[a] = b
-					twins = append(twins, twin(sets, a, b, percent)...)
-				}
-			}
-			holders[s] = append(holders[s], b)
-		}
+func Similar(texts []string, percent int) (twins []Twin) {
+	sets := make([][]string, len(texts))
+	for i, text := range texts {
+		sets[i] = shingles(text)
 	}
-	slices.SortFunc(twins, func(s, t Twin) int { return cmp.Or(s.B-t.B, s.A-t.A) })
+	ranks, met := rank(sets), newIndex(percent)
+	for _, set := range sets {
+		ranked := ranks.of(set)
+		twins = append(twins, met.alike(ranked)...)
+		met.add(ranked)
+	}
 	return twins
 }
 
-// twin is a and b, if they are alike enough.
-func twin(sets [][]int, a, b, percent int) []Twin {
-	if p := shared(sets[a], sets[b]); p >= percent {
-		return []Twin{{a, b, p}}
-	}
-	return nil
-}
+// ranking numbers shingles: those that few texts have come first.
+type ranking map[string]int
 
-// byRarity is the shingles of every text by their rank: those that few texts have
-// come first.
-func byRarity(texts []string) [][]int {
-	sets, count := make([][]string, len(texts)), map[string]int{}
-	for i, text := range texts {
-		sets[i] = shingles(text)
-		for _, s := range sets[i] {
+func rank(sets [][]string) ranking {
+	count := ranking{}
+	for _, set := range sets {
+		for _, s := range set {
 			count[s]++
 		}
 	}
 	all := slices.SortedFunc(maps.Keys(count), func(s, t string) int {
 		return cmp.Or(cmp.Compare(count[s], count[t]), cmp.Compare(s, t))
 	})
-	for rank, s := range all {
-		count[s] = rank
+	for n, s := range all {
+		count[s] = n
 	}
-	ranks := make([][]int, len(texts))
-	for i, set := range sets {
-		for _, s := range set {
-			ranks[i] = append(ranks[i], count[s])
+	return count
+}
+
+// of is a set by rank. What has none, no ranked text has: it is rarest of all.
+func (r ranking) of(set []string) []int {
+	ranks := make([]int, len(set))
+	for i, s := range set {
+		n, ok := r[s]
+		if !ok {
+			n = -1 - i
 		}
-		slices.Sort(ranks[i])
+		ranks[i] = n
 	}
+	slices.Sort(ranks)
 	return ranks
+}
+
+// index finds texts by the rarest of their shingles, given by rank.
+type index struct {
+	percent int // that what is found has to share
+	sets    [][]int
+	holders map[int][]int // of a shingle among a text's rarest
+}
+
+func newIndex(percent int) *index { return &index{percent: percent, holders: map[int][]int{}} }
+
+func (x *index) add(set []int) {
+	for _, s := range x.rarest(set) {
+		x.holders[s] = append(x.holders[s], len(x.sets))
+	}
+	x.sets = append(x.sets, set)
+}
+
+// rarest are the members of a set of which everything alike has one at least among
+// its own rarest.
+func (x *index) rarest(set []int) []int {
+	n := len(set)
+	return set[:min(n, n-(n*x.percent+99)/100+1)]
+}
+
+// alike finds the texts that are like one that would be added next, in order.
+func (x *index) alike(set []int) (twins []Twin) {
+	met := make([]bool, len(x.sets))
+	for _, s := range x.rarest(set) {
+		for _, a := range x.holders[s] {
+			if !met[a] {
+				met[a] = true
+				twins = append(twins, x.twin(a, set)...)
+			}
+		}
+	}
+	slices.SortFunc(twins, func(s, t Twin) int { return s.A - t.A })
+	return twins
+}
+
+// twin is text a and the set, if they are alike enough.
+func (x *index) twin(a int, set []int) []Twin {
+	if p := shared(x.sets[a], set); p >= x.percent {
+		return []Twin{{a, len(x.sets), p}}
+	}
+	return nil
 }
 
 // shingles is the set of pairs of neighbouring characters of a text.
@@ -119,25 +157,52 @@ func shared(a, b []int) int {
 	return both * 100 / max(1, len(a)+len(b)-both)
 }
 
-// Duplicates finds the questions that ask what another one asks already, in the
-// same bank or in others, which are given by their titles.
-func Duplicates(x Exchange, others map[string]Exchange) []Finding {
-	texts, where := asked(x), slices.Repeat([]string{""}, len(x.Questions))
-	drafts := slices.Clone(x.Questions)
-	for _, title := range slices.Sorted(maps.Keys(others)) {
-		o := others[title]
-		texts = append(texts, asked(o)...)
-		drafts = append(drafts, o.Questions...)
-		where = append(where, slices.Repeat([]string{title}, len(o.Questions))...)
+// checkTwins finds the questions of a bank that ask what an earlier one asks.
+func (l *linter) checkTwins(x Exchange) {
+	for _, t := range Similar(asked(x), twinShare) {
+		a, b := x.Questions[t.A], x.Questions[t.B]
+		judge{l, b}.find(Doubted, "twin", b.Line, "和第 %d 行的题“%s”几乎一样（%d%%）", a.Line, clip(a.ID), t.Percent)
 	}
+}
+
+// Asked is what the questions of some banks ask, kept ready to be compared with.
+// It never changes.
+type Asked struct {
+	ranks ranking
+	index *index
+	from  []askedIn // of each text of the index
+}
+
+// askedIn is where a question is asked.
+type askedIn struct{ slug, title, id string }
+
+// NewAsked gathers what banks ask, by their slugs.
+func NewAsked(banks map[string]Exchange) *Asked {
+	a := &Asked{index: newIndex(twinShare)}
+	var sets [][]string
+	for _, slug := range slices.Sorted(maps.Keys(banks)) {
+		x := banks[slug]
+		for i, text := range asked(x) {
+			sets = append(sets, shingles(text))
+			a.from = append(a.from, askedIn{slug, x.Title, x.Questions[i].ID})
+		}
+	}
+	a.ranks = rank(sets)
+	for _, set := range sets {
+		a.index.add(a.ranks.of(set))
+	}
+	return a
+}
+
+// Duplicates finds the questions of a bank that ask what one of another bank asks
+// already. What is kept under its own slug is an earlier edition of it.
+func (a *Asked) Duplicates(slug string, x Exchange) []Finding {
 	l := &linter{}
-	for _, t := range Similar(texts, twinShare) {
-		a, b := drafts[t.A], drafts[t.B]
-		switch {
-		case t.B < len(x.Questions):
-			judge{l, b}.find(Doubted, "twin", b.Line, "和第 %d 行的题“%s”几乎一样（%d%%）", a.Line, clip(a.ID), t.Percent)
-		case t.A < len(x.Questions):
-			judge{l, a}.find(Doubted, "twin", a.Line, "和“%s”里的题“%s”几乎一样（%d%%）", where[t.B], clip(b.ID), t.Percent)
+	for i, text := range asked(x) {
+		for _, t := range a.index.alike(a.ranks.of(shingles(text))) {
+			if from, d := a.from[t.A], x.Questions[i]; from.slug != slug {
+				judge{l, d}.find(Doubted, "twin", d.Line, "和“%s”里的题“%s”几乎一样（%d%%）", from.title, clip(from.id), t.Percent)
+			}
 		}
 	}
 	return l.findings

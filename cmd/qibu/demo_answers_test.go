@@ -15,7 +15,7 @@ func TestAnswers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bank, _, _ := quiz.Preview("every-kind.md", src)
+	bank := quiz.Inspect("every-kind.md", src).Bank
 	kinds := map[string]bool{}
 	for _, q := range bank.Questions {
 		paper := bank.Ask(q.ID, [32]byte{})

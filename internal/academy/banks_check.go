@@ -104,12 +104,11 @@ func (a *Academy) checkBank(ctx context.Context, who people.Actor, slug, source 
 // examineBank looks at a text as publishing it under slug would. The preview has
 // what could be read of it.
 func (l *Library) examineBank(slug, source string) (c BankCheck, preview *quiz.Bank) {
-	file := slug + ".md"
-	bank, ps := quiz.Parse(file, []byte(source))
-	preview, x, hints := quiz.Preview(file, []byte(source))
-	if bank != nil {
-		if l.crossCheckBank(bank, &ps); ps.Err() == nil {
-			c.bank = bank
+	in := quiz.Inspect(slug+".md", []byte(source))
+	ps := in.Problems
+	if ps.Err() == nil {
+		if l.crossCheckBank(in.Bank, &ps); ps.Err() == nil {
+			c.bank = in.Bank
 		}
 	}
 	for _, p := range ps {
@@ -119,15 +118,15 @@ func (l *Library) examineBank(slug, source string) (c BankCheck, preview *quiz.B
 		}
 		c.find(level, p.Line, p.Message)
 	}
-	for _, f := range quiz.Duplicates(x, l.otherBanks(slug)) {
+	for _, f := range l.asked().Duplicates(slug, in.Exchange) {
 		c.find(explore.Warn, f.Line, f.Message)
 	}
-	for _, f := range hints {
+	for _, f := range in.Hints {
 		c.find(explore.Info, f.Line, f.Message)
 	}
 	c.quote(source)
-	c.outline(preview)
-	return c, preview
+	c.outline(in.Bank)
+	return c, in.Bank
 }
 
 // find adds a finding, unless it is there already.
@@ -166,16 +165,15 @@ func (l *Library) crossCheckBank(b *quiz.Bank, ps *fault.Problems) {
 	l.checkReferences(b, ps)
 }
 
-// otherBanks are the questions of every other bank in force, by its title.
-func (l *Library) otherBanks(slug string) map[string]quiz.Exchange {
-	others := map[string]quiz.Exchange{}
+// readAsked gathers what the banks in force ask.
+func (l *Library) readAsked() *quiz.Asked {
+	banks := map[string]quiz.Exchange{}
 	for _, e := range l.editions {
-		if e.Kind == quizKind && e.Slug != slug {
-			_, x, _ := quiz.Read(e.Slug+".md", []byte(e.Text()))
-			others[l.Quizzes[e.Slug].Title] = x
+		if e.Kind == quizKind {
+			_, banks[e.Slug], _ = quiz.Read(e.Slug+".md", []byte(e.Text()))
 		}
 	}
-	return others
+	return quiz.NewAsked(banks)
 }
 
 // outline lists the questions of what could be read, and which have errors.

@@ -120,8 +120,9 @@ func questionsOnly(x quiz.Exchange) string {
 // among those the bank has.
 func (run *BankImport) judge(x, have quiz.Exchange) {
 	faults := map[string][]string{}
-	findings := slices.Concat(quiz.Lint(quiz.NewHeader(x.Title), x), quiz.Duplicates(x, map[string]quiz.Exchange{"这个题库": have}))
-	for _, f := range findings {
+	have.Title = "这个题库"
+	already := quiz.NewAsked(map[string]quiz.Exchange{"have": have})
+	for _, f := range slices.Concat(quiz.Lint(quiz.NewHeader(x.Title), x), already.Duplicates("", x)) {
 		if f.Question != "" && f.Level != quiz.Advised && !slices.Contains(faults[f.Question], f.Message) {
 			faults[f.Question] = append(faults[f.Question], f.Message)
 		}

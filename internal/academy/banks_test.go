@@ -3,12 +3,15 @@ package academy
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
+	"qibu/content"
 	"qibu/internal/fault"
 	"qibu/internal/people"
+	"qibu/internal/store"
 	"qibu/quiz/sheet"
 )
 
@@ -96,6 +99,49 @@ func TestBankWithErrorsIsNotPublished(t *testing.T) {
 				t.Fatal(err)
 			}
 		})
+	}
+}
+
+// A question is compared with what other banks in force ask by now, and never with
+// the bank's own edition.
+func TestQuestionsOfOtherBanksAreKnown(t *testing.T) {
+	w := openAuthors(t)
+	const fresh = "\n\n## 客户说：“我表弟也开同款，他说三件套是骗钱的，你怎么看？”你先…… {#cousin topic=D5}\n" +
+		"- [x] 请他坐下慢慢说\n- [ ] 笑一笑就过去\n  > 省事\n- [ ] 说他表弟不懂\n  > 气人\n\n" +
+		"解析：先听。\n\n依据：S4-035 · 复习：seven-steps/vehicle-walkaround#covers\n"
+	twins := func(slug string) (found []string) {
+		t.Helper()
+		check, err := w.CheckBank(t.Context(), w.zhou, slug, strings.TrimRight(w.bankAt(slug).Source, "\n")+fresh, "", 0)
+		if err != nil || !check.Readable() {
+			t.Fatalf("%+v, %v", check.Findings, err)
+		}
+		for _, f := range check.Findings {
+			if strings.Contains(f.Message, "几乎一样") {
+				found = append(found, f.Message)
+			}
+		}
+		return found
+	}
+	const other = "listen-and-explain"
+	if found := twins(other); len(found) > 0 {
+		t.Fatalf("nobody asks it yet: %s", found)
+	}
+	b := w.bankAt(walkaround)
+	if _, err := w.SaveBank(t.Context(), w.zhou, walkaround, strings.TrimRight(b.Source, "\n")+fresh, b.Version); err != nil {
+		t.Fatal(err)
+	}
+	b = w.bankAt(walkaround)
+	if check, err := w.CheckBank(t.Context(), w.zhou, walkaround, b.Source, "", 0); err != nil || check.Warnings > 0 {
+		t.Errorf("a new question of its own: %+v, %v", check.Findings, err)
+	}
+	if _, err := w.PublishBank(t.Context(), w.zhou, walkaround, b.Version, b.InForce.Hash); err != nil {
+		t.Fatal(err)
+	}
+	if found := twins(other); len(found) != 1 || !strings.Contains(found[0], "“cousin”") {
+		t.Errorf("beside the new edition: %s", found)
+	}
+	if check, err := w.CheckBank(t.Context(), w.zhou, walkaround, b.Source, "", 0); err != nil || check.Warnings > 0 {
+		t.Errorf("beside its own edition: %+v, %v", check.Findings, err)
 	}
 }
 
@@ -212,5 +258,48 @@ func TestAttemptTakesTheSameStatementsHoweverLong(t *testing.T) {
 	take("再预热")
 	if long := take("长卷"); long != short {
 		t.Errorf("%d statements for ten questions, %d for fifteen", short, long)
+	}
+}
+
+// writtenText is a bank of n questions in the words of the trade, another one for
+// each seed.
+func writtenText(seed uint64, n int) string {
+	words := []rune("客户进店来取车顾问先听再问然后铺好三件套一起环车看清旧伤说明项目时间和价钱请他签字送到休息区交车的时候逐项讲清")
+	phrase := func(length int) string {
+		text := make([]rune, length)
+		for i := range text {
+			seed = seed*6364136223846793005 + 1442695040888963407
+			text[i] = words[seed>>33%uint64(len(words))]
+		}
+		return string(text)
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "---\ntitle: %s\ntitle_en: Bank\nmodule: seven-steps/vehicle-walkaround\ndraw: 10\npass: 80\nminutes: 15\n---\n", phrase(6))
+	for i := range n {
+		fmt.Fprintf(&b, "## %s？ {#q-%d topic=D5}\n- [x] %s\n- [ ] %s\n  > %s\n- [ ] %s\n  > %s\n\n解析：%s\n\n依据：S4-035 · 复习：seven-steps/vehicle-walkaround#covers\n\n",
+			phrase(30), i, phrase(20), phrase(20), phrase(20), phrase(20), phrase(20), phrase(60))
+	}
+	return b.String()
+}
+
+// What a pause in typing costs: forty questions of a bank, beside twenty others as
+// large and those that ship.
+func BenchmarkCheckBank(b *testing.B) {
+	l, ps := LoadLibrary(content.FS, nil)
+	if l == nil {
+		b.Fatal(ps)
+	}
+	for i := range uint64(21) {
+		e := store.Edition{Kind: quizKind, Slug: fmt.Sprint("bank-", i), Files: map[string]string{"bank.md": writtenText(i+1, 40)}}
+		var err error
+		if l, err = l.with(e); err != nil {
+			b.Fatal(err)
+		}
+	}
+	source := writtenText(100, 40)
+	for b.Loop() {
+		if c, _ := l.examineBank("bank-20", source); !c.Readable() {
+			b.Fatal(c.Findings)
+		}
 	}
 }

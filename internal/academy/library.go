@@ -12,6 +12,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 
 	"qibu/courses"
 	"qibu/internal/cert"
@@ -50,6 +51,7 @@ type Library struct {
 	editions []store.Edition
 	hashes   map[string]string        // "kind/slug" → hash
 	newer    map[string]store.Edition // "kind/slug" → what came with the program after a trainer's was put in force
+	asked    func() *quiz.Asked       // by the banks in force; worked out once, when somebody first writes one
 }
 
 // Track is a path through the courses for one post.
@@ -98,6 +100,7 @@ func LoadLibrary(base, over fs.FS) (*Library, fault.Problems) {
 		Quizzes: map[string]*quiz.Bank{}, Scenarios: map[string]*roleplay.Scenario{},
 		QuizOf: map[string]string{}, hashes: map[string]string{}, newer: map[string]store.Edition{},
 	}
+	l.asked = sync.OnceValue(l.readAsked)
 	pieces, ps := gather(base, over)
 	facts, problems := courses.LoadFacts(base)
 	ps = append(ps, problems...)
@@ -306,6 +309,7 @@ func (l *Library) copied() *Library {
 	next := *l
 	next.Quizzes, next.QuizOf, next.Scenarios = maps.Clone(l.Quizzes), maps.Clone(l.QuizOf), maps.Clone(l.Scenarios)
 	next.hashes, next.newer, next.editions = maps.Clone(l.hashes), maps.Clone(l.newer), slices.Clone(l.editions)
+	next.asked = sync.OnceValue(next.readAsked)
 	return &next
 }
 
