@@ -5,7 +5,6 @@ package banks
 
 import (
 	"net/http"
-	"net/url"
 
 	"qibu/internal/academy"
 	"qibu/internal/people"
@@ -16,45 +15,51 @@ import (
 
 type pages struct{ academy *academy.Academy }
 
-// What is enough for the longest bank with an answer tried on it, and for the
-// largest file that is taken in.
-const (
-	bankBody   = academy.MaxBank + 64<<10
-	importBody = academy.MaxBankImport + 64<<10
-)
+// importBody is enough for the largest file that is taken in.
+const importBody = academy.MaxBankImport + 64<<10
+
+// kind is what banks are called and where they are.
+var kind = desk.Kind{
+	List: "/trainer/banks", Help: "/help/question-grammar",
+	MaxBody: academy.MaxBank + 64<<10, // and an answer tried on it
+	Back:    "bank.back", Grammar: "bank.grammar", Hint: "bank.source_hint", Publishing: "bank.publish_title",
+}
+
+// address is the desk of a bank.
+func address(slug string) string { return kind.Address(slug) }
 
 // Routes are the addresses of this package.
 func Routes(a *academy.Academy) []page.Route {
 	p := pages{a}
 	write := page.Needs(people.WriteQuiz)
-	return []page.Route{
+	return append([]page.Route{
 		{Method: http.MethodGet, Path: "/trainer/banks", Rule: write, Handle: p.list},
 		{Method: http.MethodGet, Path: "/trainer/banks/new", Rule: write, Handle: p.new},
 		{Method: http.MethodPost, Path: "/trainer/banks/new", Rule: write, Handle: p.begin},
 		{Method: http.MethodGet, Path: "/trainer/banks/template.xlsx", Rule: write, Handle: p.template},
-		{Method: http.MethodGet, Path: "/trainer/banks/:slug", Rule: write, Handle: p.edit},
-		{Method: http.MethodPost, Path: "/trainer/banks/:slug", Rule: write, MaxBody: bankBody, Handle: p.save},
-		{Method: http.MethodPost, Path: "/trainer/banks/:slug/check", Rule: write, MaxBody: bankBody, Handle: p.check},
-		{Method: http.MethodPost, Path: "/trainer/banks/:slug/try", Rule: write, MaxBody: bankBody, Handle: p.try},
-		{Method: http.MethodGet, Path: "/trainer/banks/:slug/publish", Rule: write, Handle: p.askPublish},
-		{Method: http.MethodPost, Path: "/trainer/banks/:slug/publish", Rule: write, Handle: p.publish},
-		{Method: http.MethodGet, Path: "/trainer/banks/:slug/discard", Rule: write, Handle: p.askDiscard},
-		{Method: http.MethodPost, Path: "/trainer/banks/:slug/discard", Rule: write, Handle: p.discard},
 		{Method: http.MethodGet, Path: "/trainer/banks/:slug/import", Rule: write, Handle: p.askImport},
 		{Method: http.MethodPost, Path: "/trainer/banks/:slug/import", Rule: write, MaxBody: importBody, Handle: p.takeIn},
 		{Method: http.MethodGet, Path: "/trainer/banks/:slug/export.:form", Rule: write, Handle: p.export},
+	}, p.desk().Routes(write)...)
+}
+
+// desk is where banks are written.
+func (p pages) desk() desk.Desk[academy.BankText] {
+	return desk.Desk[academy.BankText]{
+		Kind: kind,
+		At:   p.academy.BankAt, Save: p.academy.SaveBank, Discard: p.academy.DiscardBank,
+		Publication: p.publication, Publish: p.publish,
+		Edit: p.edit, Check: p.check, Try: p.try,
+		Text: textOf,
+		Show: func(r *page.Request, status int, b academy.BankText, typed desk.Text) error {
+			return showDesk(r, status, workplace{BankText: b, typed: typed})
+		},
 	}
 }
 
-// address is the desk of a bank.
-func address(slug string) string { return "/trainer/banks/" + url.PathEscape(slug) }
-
 // textOf is a bank as the desk takes it.
-func textOf(b academy.BankText, fields ui.Fields) desk.Text {
-	return desk.Text{
-		Address: address(b.Slug), Source: b.Source, Version: b.Version, Fields: fields,
-		Help: "/help/question-grammar", HelpKey: "bank.grammar", HintKey: "bank.source_hint",
-	}
+func textOf(b academy.BankText) desk.Text {
+	return desk.Text{Slug: b.Slug, Title: b.Title, Source: b.Source, Version: b.Version, Draft: b.Draft, Published: b.InForce != nil}
 }
 
 func (p pages) list(r *page.Request) error {
@@ -100,31 +105,4 @@ func (p pages) begin(r *page.Request) error {
 		return err
 	}
 	return r.RedirectSaying(address(form.Slug), "bank_begun")
-}
-
-// askDiscard asks once, and names the thing.
-func (p pages) askDiscard(r *page.Request) error {
-	b, err := p.academy.BankAt(r.Context(), r.Who, r.Param("slug"), academy.FromDraft)
-	if err != nil {
-		return err
-	}
-	if b.Draft == nil {
-		return r.Redirect(address(b.Slug))
-	}
-	return r.Show(r.T("draft.discard_title"), ui.Trainer, discardPage(b))
-}
-
-type discardForm struct {
-	Version int `form:"version" validate:"min=0"`
-}
-
-func (p pages) discard(r *page.Request) error {
-	form, err := page.Form[discardForm](r)
-	if err == nil {
-		err = p.academy.DiscardBank(r.Context(), r.Who, r.Param("slug"), form.Version)
-	}
-	if err != nil {
-		return err
-	}
-	return r.RedirectSaying("/trainer/banks", "bank_discarded")
 }

@@ -6,24 +6,12 @@ import (
 	"strings"
 
 	"qibu/internal/academy"
-	"qibu/internal/web/trainer/desk"
 	"qibu/internal/web/ui"
 	"qibu/quiz/sheet"
 )
 
-// day is how days are shown.
-const day = "2006-01-02"
-
 // slugExample shows what a name in addresses looks like.
 const slugExample = "tire-change"
-
-// putBy names who put an edition in force.
-func putBy(ctx context.Context, e *academy.BankEdition) string {
-	if e.By == "" {
-		return ui.T(ctx, "draft.shipped")
-	}
-	return e.By
-}
 
 // attempts says how many are in the middle of a paper, and on which edition.
 func attempts(ctx context.Context, e *academy.BankEdition) string {
@@ -34,14 +22,6 @@ func attempts(ctx context.Context, e *academy.BankEdition) string {
 		return ui.T(ctx, "bank.attempts", "n", e.Running)
 	}
 	return ui.T(ctx, "bank.attempts_none")
-}
-
-func discardText(ctx context.Context, b academy.BankText) string {
-	key := "bank.discard_text"
-	if b.InForce == nil {
-		key = "bank.discard_whole"
-	}
-	return ui.T(ctx, key, "title", ui.Quote(ctx, b.Title), "name", b.Draft.By, "at", b.Draft.At.Format(desk.Minute))
 }
 
 // kindText names a kind of question.

@@ -1,50 +1,24 @@
 package scripts
 
 import (
-	"errors"
-	"net/http"
+	"context"
 
-	"qibu/internal/academy"
-	"qibu/internal/web/page"
-	"qibu/internal/web/ui"
+	"qibu/internal/people"
+	"qibu/internal/web/trainer/desk"
 )
 
-// publishForm names the draft and the edition that the page was about.
-type publishForm struct {
-	Version int    `form:"version" validate:"min=0"`
-	Base    string `form:"base" validate:"max=64"`
+func (p pages) publication(ctx context.Context, who people.Actor, slug string) (desk.Publication, error) {
+	pub, err := p.academy.Publication(ctx, who, slug)
+	return desk.Publication{
+		Text: textOf(pub.Script), Base: pub.Base, Publishable: pub.Publishable(),
+		Checked: findings(pub.Check, address(slug)), Consequences: consequences(pub),
+	}, err
 }
 
-func (p pages) askPublish(r *page.Request) error {
-	return p.showPublish(r, http.StatusOK, nil)
-}
-
-func (p pages) showPublish(r *page.Request, status int, fields ui.Fields) error {
-	pub, err := p.academy.Publication(r.Context(), r.Who, r.Param("slug"))
-	if err != nil {
-		return err
-	}
-	return r.ShowStatus(status, r.T("script.publish_title"), ui.Trainer, publishPage(pub, fields))
-}
-
-func (p pages) publish(r *page.Request) error {
-	form, err := page.Form[publishForm](r)
-	var done academy.Published
-	if err == nil {
-		done, err = p.academy.PublishScript(r.Context(), r.Who, r.Param("slug"), form.Version, form.Base)
-	}
-	if fields, ok := r.FieldErrors(err); ok {
-		return p.showPublish(r, http.StatusUnprocessableEntity, fields)
-	}
-	if errors.Is(err, academy.ErrDraftMoved) {
-		return p.showPublish(r, http.StatusConflict, ui.Fields{"": r.T("draft.published_meanwhile")})
-	}
-	if err != nil {
-		return err
-	}
-	said := "script_published"
+func (p pages) publish(ctx context.Context, who people.Actor, slug string, version int, base string) (said string, err error) {
+	done, err := p.academy.PublishScript(ctx, who, slug, version, base)
 	if !done.New {
-		said = "script_same"
+		return "script_same", err
 	}
-	return r.RedirectSaying(address(r.Param("slug")), said)
+	return "script_published", err
 }

@@ -4,47 +4,61 @@ package scripts
 
 import (
 	"net/http"
-	"net/url"
 
 	"qibu/internal/academy"
 	"qibu/internal/people"
 	"qibu/internal/web/page"
+	"qibu/internal/web/trainer/desk"
 	"qibu/internal/web/ui"
 )
 
 type pages struct{ academy *academy.Academy }
 
-// What is enough for the longest script with a path through it, and for the
-// longest story that is imported.
-const (
-	scriptBody = academy.MaxScript + 64<<10
-	importBody = academy.MaxImport + 64<<10
-)
+// importBody is enough for the longest story that is imported.
+const importBody = academy.MaxImport + 64<<10
+
+// kind is what scripts are called and where they are.
+var kind = desk.Kind{
+	List: "/trainer/scripts", Help: "/help/scenario-grammar",
+	MaxBody: academy.MaxScript + 64<<10, // and a path through it
+	Back:    "script.back", Grammar: "script.grammar", Hint: "script.source_hint", Publishing: "script.publish_title",
+}
+
+// address is the desk of a scenario.
+func address(slug string) string { return kind.Address(slug) }
 
 // Routes are the addresses of this package.
 func Routes(a *academy.Academy) []page.Route {
 	p := pages{a}
 	write := page.Needs(people.WriteScript)
-	return []page.Route{
+	return append([]page.Route{
 		{Method: http.MethodGet, Path: "/trainer/scripts", Rule: write, Handle: p.list},
 		{Method: http.MethodGet, Path: "/trainer/scripts/new", Rule: write, Handle: p.new},
 		{Method: http.MethodPost, Path: "/trainer/scripts/new", Rule: write, Handle: p.begin},
 		{Method: http.MethodGet, Path: "/trainer/scripts/import", Rule: write, Handle: p.askImport},
 		{Method: http.MethodPost, Path: "/trainer/scripts/import", Rule: write, MaxBody: importBody, Handle: p.importStory},
-		{Method: http.MethodGet, Path: "/trainer/scripts/:slug", Rule: write, Handle: p.edit},
-		{Method: http.MethodPost, Path: "/trainer/scripts/:slug", Rule: write, MaxBody: scriptBody, Handle: p.save},
-		{Method: http.MethodPost, Path: "/trainer/scripts/:slug/check", Rule: write, MaxBody: scriptBody, Handle: p.check},
-		{Method: http.MethodPost, Path: "/trainer/scripts/:slug/try", Rule: write, MaxBody: scriptBody, Handle: p.try},
-		{Method: http.MethodGet, Path: "/trainer/scripts/:slug/publish", Rule: write, Handle: p.askPublish},
-		{Method: http.MethodPost, Path: "/trainer/scripts/:slug/publish", Rule: write, Handle: p.publish},
-		{Method: http.MethodGet, Path: "/trainer/scripts/:slug/discard", Rule: write, Handle: p.askDiscard},
-		{Method: http.MethodPost, Path: "/trainer/scripts/:slug/discard", Rule: write, Handle: p.discard},
 		{Method: http.MethodGet, Path: "/trainer/scripts/:slug/export.:form", Rule: write, Handle: p.export},
+	}, p.desk().Routes(write)...)
+}
+
+// desk is where scripts are written.
+func (p pages) desk() desk.Desk[academy.Script] {
+	return desk.Desk[academy.Script]{
+		Kind: kind,
+		At:   p.academy.ScriptAt, Save: p.academy.SaveDraft, Discard: p.academy.DiscardDraft,
+		Publication: p.publication, Publish: p.publish,
+		Edit: p.edit, Check: p.check, Try: p.try,
+		Text: textOf,
+		Show: func(r *page.Request, status int, s academy.Script, typed desk.Text) error {
+			return showDesk(r, status, workplace{Script: s, typed: typed})
+		},
 	}
 }
 
-// address is the editor of a scenario.
-func address(slug string) string { return "/trainer/scripts/" + url.PathEscape(slug) }
+// textOf is a script as the desk takes it.
+func textOf(s academy.Script) desk.Text {
+	return desk.Text{Slug: s.Slug, Title: s.Title, Source: s.Source, Version: s.Version, Draft: s.Draft, Published: s.InForce != nil}
+}
 
 func (p pages) list(r *page.Request) error {
 	list, err := p.academy.Scripts(r.Context(), r.Who)
@@ -84,31 +98,4 @@ func (p pages) begin(r *page.Request) error {
 		return err
 	}
 	return r.RedirectSaying(address(form.Slug), "script_begun")
-}
-
-// askDiscard asks once, and names the thing.
-func (p pages) askDiscard(r *page.Request) error {
-	s, err := p.academy.ScriptAt(r.Context(), r.Who, r.Param("slug"), academy.FromDraft)
-	if err != nil {
-		return err
-	}
-	if s.Draft == nil {
-		return r.Redirect(address(s.Slug))
-	}
-	return r.Show(r.T("draft.discard_title"), ui.Trainer, discardPage(s))
-}
-
-type discardForm struct {
-	Version int `form:"version" validate:"min=0"`
-}
-
-func (p pages) discard(r *page.Request) error {
-	form, err := page.Form[discardForm](r)
-	if err == nil {
-		err = p.academy.DiscardDraft(r.Context(), r.Who, r.Param("slug"), form.Version)
-	}
-	if err != nil {
-		return err
-	}
-	return r.RedirectSaying("/trainer/scripts", "script_discarded")
 }

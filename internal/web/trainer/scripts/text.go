@@ -6,24 +6,12 @@ import (
 	"strings"
 
 	"qibu/internal/academy"
-	"qibu/internal/web/trainer/desk"
 	"qibu/internal/web/ui"
 	"qibu/roleplay/stage"
 )
 
-// day is how days are shown.
-const day = "2006-01-02"
-
 // slugExample shows what a name in addresses looks like.
 const slugExample = "rp15-car-wash"
-
-// putBy names who put an edition in force.
-func putBy(ctx context.Context, e *academy.ScriptEdition) string {
-	if e.By == "" {
-		return ui.T(ctx, "draft.shipped")
-	}
-	return e.By
-}
 
 // sessions says how many are in the middle of a scenario, and on which edition.
 func sessions(ctx context.Context, e *academy.ScriptEdition) string {
@@ -34,14 +22,6 @@ func sessions(ctx context.Context, e *academy.ScriptEdition) string {
 		return ui.T(ctx, "script.sessions", "n", e.Running)
 	}
 	return ui.T(ctx, "script.sessions_none")
-}
-
-func discardText(ctx context.Context, s academy.Script) string {
-	key := "script.discard_text"
-	if s.InForce == nil {
-		key = "script.discard_whole"
-	}
-	return ui.T(ctx, key, "title", ui.Quote(ctx, s.Title), "name", s.Draft.By, "at", s.Draft.At.Format(desk.Minute))
 }
 
 func tryAddress(slug string) string { return address(slug) + "/try#try" }
