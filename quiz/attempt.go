@@ -19,7 +19,7 @@ type State string
 const (
 	InProgress State = "in_progress"
 	Submitted  State = "submitted" // handed in by the learner
-	Expired    State = "expired"   // time ran out; graded on what was saved
+	Expired    State = "expired"   // time ran out, or was cut short by cancelling the exam; graded, if at all, on what was saved
 )
 
 // Grace is how long after the deadline a save or submit may still arrive: it

@@ -11,10 +11,13 @@ import (
 type Sitting struct {
 	Opens, Closes time.Time // it may be begun from Opens until before Closes
 	Minutes       int       // time limit
+	Cancelled     bool      // it does not take place, or not any more
 }
 
 // Open reports whether the exam may be begun at now.
-func (s Sitting) Open(now time.Time) bool { return !now.Before(s.Opens) && now.Before(s.Closes) }
+func (s Sitting) Open(now time.Time) bool {
+	return !s.Cancelled && !now.Before(s.Opens) && now.Before(s.Closes)
+}
 
 // Limit is the time allowed to a person whose time factor is percent, as in
 // Bank.Deadline, if the window leaves it.
@@ -32,9 +35,11 @@ func (s Sitting) Deadline(start time.Time, percent int) time.Time {
 
 // Candidacy returns where a person stands at now whose attempt is in state, which
 // is empty before she begins, while results are not released. An excuse counts
-// only for what was not begun.
+// only for what was not begun. Of a cancelled exam nothing is left to stand with.
 func (s Sitting) Candidacy(state State, excused bool, now time.Time) sheet.Candidacy {
 	switch {
+	case s.Cancelled:
+		return sheet.Cancelled
 	case state == InProgress:
 		return sheet.Underway
 	case state != "":

@@ -71,6 +71,11 @@ func TestCandidacy(t *testing.T) {
 		if got := morning.Candidacy(tt.state, tt.excused, tt.now); got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
 		}
+		off := morning
+		off.Cancelled = true
+		if got := off.Candidacy(tt.state, tt.excused, tt.now); got != sheet.Cancelled || off.Open(tt.now) {
+			t.Errorf("%s, cancelled: %s, open %t", tt.name, got, off.Open(tt.now))
+		}
 	}
 }
 

@@ -398,7 +398,7 @@ func (a *Academy) correct(tx *store.Tx, g store.Regrade, one store.Graded, k key
 	if err := a.record(tx, p, "", e); err != nil {
 		return err
 	}
-	return tx.AddNotice(one.Person, store.Notice{Kind: noticeRegraded, Ref: one.ID, Detail: map[string]string{
+	return tx.AddNotice(store.Notice{Kind: noticeRegraded, Ref: one.ID, Detail: map[string]string{
 		"quiz": g.Quiz, "before": fmt.Sprint(one.Line.Percent), "now": fmt.Sprint(x.result.Percent), "side": sideOf(one.Line.Passed, x.result.Passed), "reason": g.Reason,
-	}})
+	}}, one.Person)
 }

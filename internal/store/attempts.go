@@ -35,6 +35,7 @@ type Attempt struct {
 	SittingID, Sitting string // "" outside of an exam; Sitting is its title
 	OneByOne           bool
 	Releases           time.Time // the result is not known before; zero outside of an exam
+	Void               bool      // the exam was cancelled: there is never a result
 }
 
 // Attempt returns a person's attempt. Nobody else's is found.
@@ -43,11 +44,12 @@ func (tx *Tx) Attempt(id, personID string) (Attempt, error) {
 	var started, deadline int64
 	var ended, releases sql.NullInt64
 	err := tx.row(`SELECT t.quiz, t.edition, t.number, t.state, t.started_at, t.deadline, t.ended_at, t.receipt,
-			COALESCE(s.id, '') AS sitting_id, COALESCE(s.title, '') AS sitting, COALESCE(s.one_by_one, FALSE) AS one_by_one, s.releases_at
+			COALESCE(s.id, '') AS sitting_id, COALESCE(s.title, '') AS sitting, COALESCE(s.one_by_one, FALSE) AS one_by_one, s.releases_at,
+			s.cancelled_at IS NOT NULL AS void
 		FROM attempts t LEFT JOIN examinees c ON c.attempt_id = t.id LEFT JOIN sittings s ON s.id = c.sitting_id
 		WHERE t.id = $1 AND t.person_id = $2`, id, personID).
 		Scan(&a.Quiz, &a.Hash, &a.Number, &a.State, &started, &deadline, &ended, &a.Receipt,
-			&a.SittingID, &a.Sitting, &a.OneByOne, &releases)
+			&a.SittingID, &a.Sitting, &a.OneByOne, &releases, &a.Void)
 	a.StartedAt, a.Deadline, a.EndedAt, a.Releases = fromMS(started), fromMS(deadline), fromNullMS(ended), fromNullMS(releases)
 	return a, err
 }
@@ -97,6 +99,7 @@ type AttemptLine struct {
 	Passed   bool
 	Sitting  string    // title of the exam it belongs to, "" outside of one
 	Releases time.Time // no result before; zero outside of an exam
+	Void     bool      // the exam was cancelled: it is no attempt used up
 }
 
 // maxAttemptLines bounds a list of attempts. It is far beyond what any retake
@@ -109,11 +112,12 @@ func (tx *Tx) AttemptsAt(personID, quizSlug string) ([]AttemptLine, error) {
 		var l AttemptLine
 		var deadline int64
 		var ended, releases sql.NullInt64
-		err := row.Scan(&l.ID, &l.Number, &l.State, &deadline, &ended, &l.Graded, &l.Percent, &l.Passed, &l.Sitting, &releases)
+		err := row.Scan(&l.ID, &l.Number, &l.State, &deadline, &ended, &l.Graded, &l.Percent, &l.Passed, &l.Sitting, &releases, &l.Void)
 		l.Deadline, l.EndedAt, l.Releases = fromMS(deadline), fromNullMS(ended), fromNullMS(releases)
 		return l, err
 	}, `SELECT t.id, t.number, t.state, t.deadline, t.ended_at, r.attempt_id IS NOT NULL AS graded,
-			COALESCE(r.percent, 0) AS percent, COALESCE(r.passed, FALSE) AS passed, COALESCE(s.title, '') AS sitting, s.releases_at
+			COALESCE(r.percent, 0) AS percent, COALESCE(r.passed, FALSE) AS passed, COALESCE(s.title, '') AS sitting, s.releases_at,
+			s.cancelled_at IS NOT NULL AS void
 		FROM attempts t LEFT JOIN results r ON r.attempt_id = t.id AND `+currentResult+`
 		LEFT JOIN examinees c ON c.attempt_id = t.id LEFT JOIN sittings s ON s.id = c.sitting_id
 		WHERE t.person_id = $1 AND t.quiz = $2 ORDER BY t.number DESC LIMIT $3`, personID, quizSlug, maxAttemptLines)

@@ -83,10 +83,10 @@ type FreeTextRow struct {
 }
 
 // texts are the free texts of a store's people which $2 may mark: of attempts
-// without a result yet, and not her own.
+// without a result yet that are not void, and not her own.
 const texts = ` FROM free_texts f JOIN attempts t ON t.id = f.attempt_id JOIN persons p ON p.id = t.person_id
 	LEFT JOIN examinees c ON c.attempt_id = t.id LEFT JOIN sittings s ON s.id = c.sitting_id
-	WHERE p.store_id = $1 AND p.id <> $2 AND NOT EXISTS (SELECT 1 FROM results r WHERE r.attempt_id = t.id)`
+	WHERE p.store_id = $1 AND p.id <> $2 AND s.cancelled_at IS NULL AND NOT EXISTS (SELECT 1 FROM results r WHERE r.attempt_id = t.id)`
 
 // FreeTexts lists the free texts of a store's people that somebody may mark,
 // question by question and within one in an order that tells nothing of whose

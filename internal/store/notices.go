@@ -3,6 +3,8 @@ package store
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -14,15 +16,24 @@ type Notice struct {
 	At        time.Time
 }
 
-// AddNotice tells a person something now.
-func (tx *Tx) AddNotice(personID string, n Notice) error {
+// AddNotice tells people something now.
+func (tx *Tx) AddNotice(n Notice, personIDs ...string) error {
 	detail, err := json.Marshal(n.Detail)
 	if err != nil {
 		return fmt.Errorf("notice: %w", err)
 	}
-	_, err = tx.exec(`INSERT INTO notices (id, person_id, kind, ref, detail, at, seen_at) VALUES ($1, $2, $3, $4, $5, $6, NULL)`,
-		NewID(), personID, n.Kind, n.Ref, string(detail), ms(tx.Now))
-	return err
+	for some := range slices.Chunk(personIDs, rowsAtOnce) {
+		var rows []string
+		args := []any{n.Kind, n.Ref, string(detail), ms(tx.Now)}
+		for _, id := range some {
+			rows = append(rows, "("+numbered(len(args)+1, 2)+", $1, $2, $3, CAST($4 AS BIGINT), NULL)")
+			args = append(args, NewID(), id)
+		}
+		if _, err := tx.exec(`INSERT INTO notices (id, person_id, kind, ref, detail, at, seen_at) VALUES `+strings.Join(rows, ", "), args...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // maxNotices bounds what is told at once; the rest follows when these are seen.

@@ -76,7 +76,7 @@ type DueQuestion struct{ Quiz, Question string }
 // attempt under way or in an exam whose results are not made known yet.
 const barredNow = `SELECT quiz FROM attempts WHERE person_id = $1 AND state = 'in_progress'
 	UNION SELECT s.quiz FROM examinees x JOIN sittings s ON s.id = x.sitting_id
-	WHERE x.person_id = $1 AND x.excused = '' AND s.opens_at <= $2 AND s.releases_at > $2`
+	WHERE x.person_id = $1 AND x.excused = '' AND s.cancelled_at IS NULL AND s.opens_at <= $2 AND s.releases_at > $2`
 
 // BarredQuizzes returns which quizzes a person may not practise now, because they
 // are being tested: a solution shown then would come before its time.

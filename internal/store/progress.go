@@ -139,8 +139,8 @@ type Retakes struct {
 	Ended, Unlocked []time.Time // latest first
 }
 
-// RetakesOf returns a person's ended attempts and unlocks by quiz, one statement
-// for all quizzes.
+// RetakesOf returns a person's ended attempts, without the void ones, and unlocks by
+// quiz, one statement for all quizzes.
 func (tx *Tx) RetakesOf(personID string) (map[string]Retakes, error) {
 	type row struct {
 		quiz, what string
@@ -149,7 +149,7 @@ func (tx *Tx) RetakesOf(personID string) (map[string]Retakes, error) {
 	list, err := collect(tx, func(r scanner) (one row, err error) {
 		err = r.Scan(&one.quiz, &one.what, &one.at)
 		return one, err
-	}, `SELECT quiz, 'ended' AS what, ended_at AS at FROM attempts WHERE person_id = $1 AND ended_at IS NOT NULL
+	}, `SELECT t.quiz, 'ended' AS what, t.ended_at AS at FROM attempts t WHERE t.person_id = $1 AND t.ended_at IS NOT NULL AND NOT `+void+`
 		UNION ALL SELECT quiz, 'unlocked' AS what, granted_at AS at FROM quiz_unlocks WHERE person_id = $1
 		ORDER BY at DESC LIMIT 2000`, personID)
 	retakes := map[string]Retakes{}

@@ -26,6 +26,7 @@ type RecordLine struct {
 	FirstPass bool
 	Sitting   string    // title of the exam it belongs to, "" outside of one
 	Releases  time.Time // no result before; zero outside of an exam
+	Void      bool      // the exam was cancelled: there is never a result
 }
 
 // Record lists a person's ended attempts, at one quiz or at all for "", the latest
@@ -39,14 +40,14 @@ func (tx *Tx) Record(personID, quizSlug string, limit, offset int) (list []Recor
 	list, err = collect(tx, func(row scanner) (l RecordLine, err error) {
 		var ended, published, releases sql.NullInt64
 		err = row.Scan(&l.ID, &l.Quiz, &l.Number, &l.State, &ended, &l.Receipt, &published, &l.Revision, &l.Percent, &l.Passed,
-			&l.First, &l.FirstPass, &l.Sitting, &releases)
+			&l.First, &l.FirstPass, &l.Sitting, &releases, &l.Void)
 		l.EndedAt, l.Published, l.Releases = fromNullMS(ended), fromNullMS(published), fromNullMS(releases)
 		l.Graded = l.Revision > 0
 		return l, err
 	}, `SELECT t.id, t.quiz, t.number, t.state, t.ended_at, t.receipt, e.published_at,
 			COALESCE(r.revision, 0) AS revision, COALESCE(r.percent, 0) AS percent, COALESCE(r.passed, FALSE) AS passed,
 			COALESCE(f.percent, 0) AS first_percent, COALESCE(f.passed, FALSE) AS first_passed,
-			COALESCE(s.title, '') AS sitting, s.releases_at
+			COALESCE(s.title, '') AS sitting, s.releases_at, s.cancelled_at IS NOT NULL AS void
 		FROM attempts t LEFT JOIN results r ON r.attempt_id = t.id AND `+currentResult+`
 		LEFT JOIN results f ON f.attempt_id = t.id AND f.revision = 1
 		LEFT JOIN editions e ON e.kind = 'quiz' AND e.slug = t.quiz AND e.hash = t.edition

@@ -156,7 +156,7 @@ func TestNotices(t *testing.T) {
 	inExamRooms(t, func(r examRoom) {
 		tell := func(ref string) {
 			r.write(func(tx *store.Tx) error {
-				return tx.AddNotice(r.zhang, store.Notice{Kind: "regraded", Ref: ref, Detail: map[string]string{"now": "70"}})
+				return tx.AddNotice(store.Notice{Kind: "regraded", Ref: ref, Detail: map[string]string{"now": "70"}}, r.zhang)
 			})
 			time.Sleep(2 * time.Millisecond)
 		}

@@ -13,7 +13,9 @@ import (
 // Sitting is a 场次: one quiz asked of a list of people in a window.
 type Sitting struct {
 	ID, Title, Quiz string
-	StoreID         string // whose exam it is; "" for the whole company's
+	Edition         string    // of the quiz, which everybody is asked; "" when it was over before editions were kept
+	EditionAt       time.Time // when that came; read only, zero when unknown
+	StoreID         string    // whose exam it is; "" for the whole company's
 	Opens, Closes   time.Time
 	Releases        time.Time // when the last window of anybody closes, and results are made known
 	Minutes         int
@@ -21,6 +23,13 @@ type Sitting struct {
 	AbsenceCounts   bool   // an absence uses up an attempt
 	Honour          string // what is accepted before the start; "" for nothing
 	CreatedBy       string
+	Cancelled       Cancellation // read only, zero while it stands
+}
+
+// Cancellation is when, by whom and why an exam was called off.
+type Cancellation struct {
+	At         time.Time
+	By, Reason string // By is a name
 }
 
 // Examinee is somebody who is to sit an exam, with what came of it.
@@ -41,10 +50,10 @@ type Examinee struct {
 
 // AddSitting records a new sitting. It has nobody to sit it yet.
 func (tx *Tx) AddSitting(s Sitting) error {
-	_, err := tx.exec(`INSERT INTO sittings (id, title, quiz, store_id, opens_at, closes_at, releases_at, minutes,
+	_, err := tx.exec(`INSERT INTO sittings (id, title, quiz, edition, store_id, opens_at, closes_at, releases_at, minutes,
 			one_by_one, absence_counts, honour, created_by, created_at, released_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, NULL)`,
-		s.ID, s.Title, s.Quiz, orNull(s.StoreID), ms(s.Opens), ms(s.Closes), ms(s.Releases), s.Minutes,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, NULL)`,
+		s.ID, s.Title, s.Quiz, s.Edition, orNull(s.StoreID), ms(s.Opens), ms(s.Closes), ms(s.Releases), s.Minutes,
 		s.OneByOne, s.AbsenceCounts, s.Honour, s.CreatedBy, ms(tx.Now))
 	return err
 }
@@ -52,12 +61,12 @@ func (tx *Tx) AddSitting(s Sitting) error {
 func orNull(text string) sql.NullString { return sql.NullString{String: text, Valid: text != ""} }
 
 // SaveSitting changes a sitting, except whose it is. One whose results are
-// released stays as it is: fault.Conflict.
+// released, or that was cancelled, stays as it is: fault.Conflict.
 func (tx *Tx) SaveSitting(s Sitting) error {
-	n, err := tx.exec(`UPDATE sittings SET title = $1, quiz = $2, opens_at = $3, closes_at = $4, releases_at = $5,
-			minutes = $6, one_by_one = $7, absence_counts = $8, honour = $9
-		WHERE id = $10 AND released_at IS NULL`,
-		s.Title, s.Quiz, ms(s.Opens), ms(s.Closes), ms(s.Releases), s.Minutes, s.OneByOne, s.AbsenceCounts, s.Honour, s.ID)
+	n, err := tx.exec(`UPDATE sittings SET title = $1, quiz = $2, edition = $3, opens_at = $4, closes_at = $5, releases_at = $6,
+			minutes = $7, one_by_one = $8, absence_counts = $9, honour = $10
+		WHERE id = $11 AND released_at IS NULL`,
+		s.Title, s.Quiz, s.Edition, ms(s.Opens), ms(s.Closes), ms(s.Releases), s.Minutes, s.OneByOne, s.AbsenceCounts, s.Honour, s.ID)
 	if err == nil && n == 0 {
 		err = fault.New(fault.Conflict, "error.conflict")
 	}
@@ -65,15 +74,20 @@ func (tx *Tx) SaveSitting(s Sitting) error {
 }
 
 const sittingColumns = `s.id, s.title, s.quiz, COALESCE(s.store_id, '') AS store_id, s.opens_at, s.closes_at, s.releases_at,
-	s.minutes, s.one_by_one, s.absence_counts, s.honour, s.created_by`
+	s.minutes, s.one_by_one, s.absence_counts, s.honour, s.created_by, s.edition,
+	(SELECT e.published_at FROM editions e WHERE e.kind = 'quiz' AND e.slug = s.quiz AND e.hash = s.edition) AS edition_at,
+	s.cancelled_at, COALESCE((SELECT x.name FROM persons x WHERE x.id = s.cancelled_by), '') AS cancelled_by, s.cancel_reason`
 
 func scanSitting(row scanner, more ...any) (s Sitting, err error) {
 	var opens, closes, releases int64
+	var edition, cancelled sql.NullInt64
 	err = row.Scan(append([]any{
 		&s.ID, &s.Title, &s.Quiz, &s.StoreID, &opens, &closes, &releases,
-		&s.Minutes, &s.OneByOne, &s.AbsenceCounts, &s.Honour, &s.CreatedBy,
+		&s.Minutes, &s.OneByOne, &s.AbsenceCounts, &s.Honour, &s.CreatedBy, &s.Edition, &edition,
+		&cancelled, &s.Cancelled.By, &s.Cancelled.Reason,
 	}, more...)...)
 	s.Opens, s.Closes, s.Releases = fromMS(opens), fromMS(closes), fromMS(releases)
+	s.EditionAt, s.Cancelled.At = fromNullMS(edition), fromNullMS(cancelled)
 	return s, err
 }
 
@@ -151,6 +165,29 @@ func (tx *Tx) BeginSitting(sittingID, personID, attemptID string) error {
 	}
 	return err
 }
+
+// CancelSitting calls a sitting off now. One that is called off already, or has a
+// result, is fault.Conflict. Whoever is at it is stopped: what was saved stays, and
+// a later save is late.
+func (tx *Tx) CancelSitting(id, by, reason string) error {
+	n, err := tx.exec(`UPDATE sittings SET cancelled_at = $1, cancelled_by = $2, cancel_reason = $3, released_at = $1
+		WHERE id = $4 AND released_at IS NULL
+		  AND NOT EXISTS (SELECT 1 FROM examinees c JOIN results r ON r.attempt_id = c.attempt_id WHERE c.sitting_id = sittings.id)`,
+		ms(tx.Now), by, reason, id)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.New(fault.Conflict, "error.conflict")
+	}
+	_, err = tx.exec(`UPDATE attempts SET state = 'expired', ended_at = CASE WHEN deadline < $1 THEN deadline ELSE $1 END
+		WHERE state = 'in_progress' AND id IN (SELECT attempt_id FROM examinees WHERE sitting_id = $2)`, ms(tx.Now), id)
+	return err
+}
+
+// void holds for an attempt t of an exam that was cancelled.
+const void = `EXISTS (SELECT 1 FROM examinees v JOIN sittings w ON w.id = v.sitting_id
+	WHERE v.attempt_id = t.id AND w.cancelled_at IS NOT NULL)`
 
 const examineeColumns = `p.id, p.staff_no, p.name, p.store_id, h.name AS store, c.extra_percent, c.opens_at, c.closes_at, c.excused,
 	COALESCE(c.attempt_id, '') AS attempt_id, c.honour_at, t.started_at, t.ended_at, COALESCE(t.state, '') AS state,

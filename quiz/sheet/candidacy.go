@@ -14,6 +14,7 @@ const (
 	ToBeMarked Candidacy = "to_be_marked" // 待阅卷: released, but a trainer still has to read something
 	Passed     Candidacy = "passed"       // 合格
 	Failed     Candidacy = "failed"       // 不合格
+	Cancelled  Candidacy = "cancelled"    // 考试取消: whatever she did or did not do counts for nothing
 )
 
 // Released returns what c becomes when results are released: what was handed in
