@@ -16,6 +16,8 @@ import (
 
 	"github.com/mattn/go-sqlite3"
 	"github.com/pressly/goose/v3"
+
+	"qibu/internal/store/planner"
 )
 
 // sqlite is one file: a pool of connections that can only read, and the writer.
@@ -94,6 +96,9 @@ func pool(dsn string, must settings, size int) *sql.DB {
 func openSQLite(ctx context.Context, dir string, migrations fs.FS) (*sqlite, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
+		return nil, err
+	}
+	if err := planner.Steady(); err != nil {
 		return nil, err
 	}
 	lock, err := lockDir(dir)

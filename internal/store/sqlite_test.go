@@ -31,6 +31,23 @@ func pragmas(tx *store.Tx) (map[string]string, error) {
 	return got, nil
 }
 
+// Nothing that is bound to a statement may have it planned again: the value that
+// would allow a partial index is not looked at.
+func TestStatementsArePlannedOnce(t *testing.T) {
+	s := storetest.Open(t)
+	for name, do := range map[string]func(context.Context, func(*store.Tx) error) error{"read": s.Read, "write": s.Write} {
+		var id, parent, unused int
+		var plan string
+		err := do(t.Context(), func(tx *store.Tx) error {
+			return tx.Row(`EXPLAIN QUERY PLAN SELECT id FROM attempts WHERE state = $1 AND deadline < $2`, "in_progress", 1).
+				Scan(&id, &parent, &unused, &plan)
+		})
+		if err != nil || plan != "SCAN attempts" {
+			t.Errorf("%s: %s, %v", name, plan, err)
+		}
+	}
+}
+
 // TestEveryConnectionHasItsSettings holds all the readers there are at once.
 func TestEveryConnectionHasItsSettings(t *testing.T) {
 	s := storetest.Open(t)
