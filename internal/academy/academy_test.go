@@ -11,6 +11,7 @@ import (
 	"qibu/internal/fault"
 	"qibu/internal/people"
 	"qibu/internal/store"
+	"qibu/internal/store/storetest"
 )
 
 // campus is an academy on a real database with the shipped content, and a clock
@@ -36,7 +37,7 @@ var shipped = sync.OnceValues(func() (*Library, fault.Problems) {
 func openCampus(t testing.TB) *campus {
 	t.Helper()
 	c := &campus{t: t, instant: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
-	s, err := store.Open(t.Context(), store.Config{Dir: t.TempDir(), Now: c.at})
+	s, err := store.Open(t.Context(), store.Config{Dir: storetest.Dir(t), Now: c.at})
 	if err != nil {
 		t.Fatal(err)
 	}

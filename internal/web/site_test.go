@@ -24,6 +24,7 @@ import (
 	"qibu/internal/fault"
 	"qibu/internal/people"
 	"qibu/internal/store"
+	"qibu/internal/store/storetest"
 	"qibu/quiz"
 	"qibu/quiz/sheet"
 )
@@ -92,7 +93,7 @@ func openSiteWith(t *testing.T, library *academy.Library) *site {
 	t.Helper()
 	s := &site{instant: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
 	var err error
-	if s.store, err = store.Open(t.Context(), store.Config{Dir: t.TempDir(), Now: s.now}); err != nil {
+	if s.store, err = store.Open(t.Context(), store.Config{Dir: storetest.Dir(t), Now: s.now}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

@@ -20,11 +20,16 @@ func TestEngines(t *testing.T) {
 			if err := s.Ping(t.Context()); err != nil {
 				t.Error(err)
 			}
-			if err := s.Write(t.Context(), func(tx *store.Tx) error {
-				_, err := tx.SetOnce("colour", "blue")
-				return err
-			}); err != nil {
-				t.Errorf("the shipped schema is not there: %v", err)
+			for _, colour := range []string{"blue", "red"} { // each time another database
+				if err := open(t).Write(t.Context(), func(tx *store.Tx) error {
+					got, err := tx.SetOnce("colour", colour)
+					if got != colour {
+						t.Errorf("an empty database has the colour %s", got)
+					}
+					return err
+				}); err != nil {
+					t.Errorf("the shipped schema is not there: %v", err)
+				}
 			}
 		})
 	}

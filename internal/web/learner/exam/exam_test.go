@@ -27,6 +27,7 @@ import (
 	"qibu/internal/i18n"
 	"qibu/internal/people"
 	"qibu/internal/store"
+	"qibu/internal/store/storetest"
 	"qibu/internal/web"
 	"qibu/quiz/sheet"
 	"qibu/static"
@@ -56,7 +57,7 @@ func open(t *testing.T) *school {
 	}
 	s := &school{T: t, instant: time.Date(2026, 3, 2, 1, 20, 0, 0, time.UTC), home: people.Store{ID: store.NewID(), Name: "城南店"}}
 	var err error
-	if s.store, err = store.Open(t.Context(), store.Config{Dir: t.TempDir(), Now: s.now}); err != nil {
+	if s.store, err = store.Open(t.Context(), store.Config{Dir: storetest.Dir(t), Now: s.now}); err != nil {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.DiscardHandler)

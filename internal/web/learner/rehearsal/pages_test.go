@@ -22,6 +22,7 @@ import (
 	"qibu/internal/academy"
 	"qibu/internal/people"
 	"qibu/internal/store"
+	"qibu/internal/store/storetest"
 	"qibu/internal/web"
 	"qibu/roleplay"
 	"qibu/static"
@@ -91,7 +92,7 @@ func openHouseWith(t testing.TB, l *academy.Library) *house {
 	t.Helper()
 	h := &house{t: t, client: &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 	var err error
-	if h.store, err = store.Open(t.Context(), store.Config{Dir: t.TempDir(), Now: h.now}); err != nil {
+	if h.store, err = store.Open(t.Context(), store.Config{Dir: storetest.Dir(t), Now: h.now}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = h.store.Close() })
