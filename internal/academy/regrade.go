@@ -99,13 +99,7 @@ func (a *Academy) PlanRegrade(ctx context.Context, who people.Actor, slug string
 	}
 	p = RegradePlan{Slug: slug, Title: bank.Title, TitleEN: bank.TitleEN, Edition: l.Hash(quizKind, slug)}
 	err = a.store.Read(ctx, func(tx *store.Tx) error {
-		list, _, err := tx.Regrades(pageSize, 0)
-		for _, g := range list {
-			if g.Quiz == slug && g.State == store.Proposed {
-				p.Open = g.ID
-			}
-		}
-		if err != nil {
+		if p.Open, err = tx.OpenRegrade(slug); err != nil {
 			return err
 		}
 		p.Corrected, err = a.dryRun(tx, who, slug, bank)
@@ -398,7 +392,7 @@ func (a *Academy) correct(tx *store.Tx, g store.Regrade, one store.Graded, k key
 	if err := a.record(tx, p, "", e); err != nil {
 		return err
 	}
-	return tx.AddNotice(store.Notice{Kind: noticeRegraded, Ref: one.ID, Detail: map[string]string{
+	return tx.AddNotice(store.Notice{Kind: NoticeRegraded, Ref: one.ID, Detail: map[string]string{
 		"quiz": g.Quiz, "before": fmt.Sprint(one.Line.Percent), "now": fmt.Sprint(x.result.Percent), "side": sideOf(one.Line.Passed, x.result.Passed), "reason": g.Reason,
 	}}, one.Person)
 }

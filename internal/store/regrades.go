@@ -67,6 +67,16 @@ func (tx *Tx) Regrade(id string) (Regrade, error) {
 	return scanRegrade(tx.row(`SELECT `+regradeColumns+` WHERE g.id = $1`, id))
 }
 
+// OpenRegrade returns the id of the proposal for a quiz that is open, "" when there
+// is none.
+func (tx *Tx) OpenRegrade(quizSlug string) (id string, err error) {
+	err = tx.row(`SELECT id FROM regrades WHERE quiz = $1 AND state = 'proposed'`, quizSlug).Scan(&id)
+	if isNotFound(err) {
+		return "", nil
+	}
+	return id, err
+}
+
 // Regrades lists proposals, the latest first, and how many there are.
 func (tx *Tx) Regrades(limit, offset int) (list []Regrade, total int, err error) {
 	if err := tx.row(`SELECT COUNT(*) FROM regrades`).Scan(&total); err != nil {

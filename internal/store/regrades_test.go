@@ -20,6 +20,35 @@ func (r examRoom) proposal(quizSlug string) store.Regrade {
 	return g
 }
 
+// open is the proposal for a quiz that waits to be decided.
+func (r examRoom) open(quizSlug string) (id string) {
+	r.Helper()
+	r.read(func(tx *store.Tx) (err error) {
+		id, err = tx.OpenRegrade(quizSlug)
+		return err
+	})
+	return id
+}
+
+func TestOpenRegrade(t *testing.T) {
+	inExamRooms(t, func(r examRoom) {
+		if id := r.open("walkaround"); id != "" {
+			r.Errorf("before any proposal: %q", id)
+		}
+		first, other := r.proposal("walkaround"), r.proposal("listen")
+		if r.open("walkaround") != first.ID || r.open("listen") != other.ID {
+			r.Errorf("open are %q and %q, want %q and %q", r.open("walkaround"), r.open("listen"), first.ID, other.ID)
+		}
+		r.write(func(tx *store.Tx) error { return tx.DecideRegrade(first.ID, store.Declined, r.chen, "不用改") })
+		if id := r.open("walkaround"); id != "" {
+			r.Errorf("after it was declined: %q", id)
+		}
+		if second := r.proposal("walkaround"); r.open("walkaround") != second.ID {
+			r.Error("a second proposal is not found")
+		}
+	})
+}
+
 func (r examRoom) regrade(id string) (g store.Regrade) {
 	r.Helper()
 	r.read(func(tx *store.Tx) (err error) {
