@@ -110,10 +110,10 @@ func freeTexts(att store.Attempt, items []sheet.Reviewed) (list []store.FreeText
 
 // conclude records the result of an ended attempt that had to wait for it, as soon
 // as nothing is left to wait for: no text to be marked, no window of its exam to
-// close. It changes nothing before that, nor for an attempt with a result.
+// close. It changes nothing before that, nor for an attempt with a result or a void one.
 func (a *Academy) conclude(tx *store.Tx, id, personID string) error {
 	att, err := tx.Attempt(id, personID)
-	if err != nil || att.State == quiz.InProgress || tx.Now.Before(att.Releases) {
+	if err != nil || att.State == quiz.InProgress || att.Void || tx.Now.Before(att.Releases) {
 		return err
 	}
 	if recorded, err := tx.HasResult(id); err != nil || recorded {

@@ -44,7 +44,7 @@ type Result struct {
 // Result returns how the person's attempt went, graded against the edition it
 // was taken with. While the attempt is open it is ErrAttemptOpen: until then
 // nothing tells right from wrong. In an exam it is *ErrNotReleased until the last
-// window closes.
+// window closes, and *ErrVoid when the exam was cancelled.
 func (a *Academy) Result(ctx context.Context, who people.Actor, id string) (Result, error) {
 	if err := people.May(who, people.Learn); err != nil {
 		return Result{}, err
@@ -55,6 +55,8 @@ func (a *Academy) Result(ctx context.Context, who people.Actor, id string) (Resu
 			switch {
 			case att.State == quiz.InProgress:
 				return ErrAttemptOpen
+			case att.Void:
+				return &ErrVoid{att.SittingID}
 			case tx.Now.Before(att.Releases):
 				return a.notReleased(att)
 			}

@@ -63,19 +63,17 @@ func (a *Academy) Home(ctx context.Context, who people.Actor) (home Home, err er
 		if err != nil {
 			return err
 		}
-		shown := passedIn(ledger)
-		home = Home{Greeting: greeting(a.clock(a.now())), Ring: l.ring(shown)}
-		home.Todo, home.Done = l.todos(assign.Tasks(given), shown, ledger, today)
-		home.Next = l.nextStep(home.Todo, shown, read)
+		passed := passedIn(ledger)
+		home = Home{Greeting: greeting(a.clock(a.now())), Ring: l.ring(passed)}
+		home.Todo, home.Done = l.todos(assign.Tasks(given), passed, ledger, today)
+		home.Next = l.nextStep(home.Todo, passed, read)
 		exams, err := tx.Summonses(who.ID, "", tx.Now)
 		if err != nil {
 			return err
 		}
 		home.Exams = a.ahead(who, exams, tx.Now)
-		if regradedIn(ledger) {
-			if home.Notices, err = a.notices(tx, who.ID); err != nil {
-				return err
-			}
+		if home.Notices, err = a.notices(tx, who.ID); err != nil {
+			return err
 		}
 		home.Due, err = l.dueNow(tx, who.ID, today)
 		return err
@@ -94,30 +92,33 @@ func greeting(now time.Time) string {
 	return "evening"
 }
 
-// regradedIn reports whether a result was ever corrected: only then has a person
-// been told of one.
-func regradedIn(ledger []store.LedgerEntry) bool {
-	return slices.ContainsFunc(ledger, func(e store.LedgerEntry) bool { return e.Kind == cert.EventRegraded })
-}
+// passes has of everything that was passed the first day, by kind and ref.
+type passes map[[2]string]calendar.Day
 
-// passedIn returns what the ledger proves, by kind and ref.
-func passedIn(ledger []store.LedgerEntry) map[[2]string]bool {
-	shown := map[[2]string]bool{}
+func (p passes) has(kind, ref string) bool { return !p[[2]string{kind, ref}].IsZero() }
+
+// passedIn returns what the ledger proves.
+func passedIn(ledger []store.LedgerEntry) passes {
+	p := passes{}
 	for _, e := range cert.Corrected(store.EventsFor(ledger, "")) {
-		if e.Kind == cert.EventEvidence && (e.Outcome == cert.Passed || e.Outcome == cert.External) {
-			shown[[2]string{e.Requirement, e.Ref}] = true
+		if e.Kind != cert.EventEvidence || e.Outcome != cert.Passed && e.Outcome != cert.External {
+			continue
+		}
+		thing := [2]string{e.Requirement, e.Ref}
+		if before, again := p[thing]; !again || e.Day.Before(before) {
+			p[thing] = e.Day
 		}
 	}
-	return shown
+	return p
 }
 
 // ring fills each of the seven steps by evidence: of the modules that belong to
 // it and their quizzes, how many are proven.
-func (l *Library) ring(shown map[[2]string]bool) (percent [7]int) {
+func (l *Library) ring(passed passes) (percent [7]int) {
 	var have, all [7]int
 	count := func(step int, kind, ref string) {
 		all[step]++
-		if shown[[2]string{kind, ref}] {
+		if passed.has(kind, ref) {
 			have[step]++
 		}
 	}
@@ -140,7 +141,7 @@ func (l *Library) ring(shown map[[2]string]bool) (percent [7]int) {
 }
 
 // todos splits tasks into what is still to be done and what is done.
-func (l *Library) todos(tasks []assign.Task, shown map[[2]string]bool, ledger []store.LedgerEntry, today calendar.Day) (todo, done []Todo) {
+func (l *Library) todos(tasks []assign.Task, passed passes, ledger []store.LedgerEntry, today calendar.Day) (todo, done []Todo) {
 	for _, t := range tasks {
 		item, ok := l.Item(t.Kind, t.Ref)
 		if !ok {
@@ -150,7 +151,7 @@ func (l *Library) todos(tasks []assign.Task, shown map[[2]string]bool, ledger []
 		if !t.Due.IsZero() {
 			one.DaysLeft = max(0, today.DaysUntil(t.Due))
 		}
-		if l.taskDone(t, shown, ledger, today) {
+		if l.taskDone(t, passed, ledger, today) {
 			done = append(done, one)
 		} else {
 			todo = append(todo, one)
@@ -160,9 +161,9 @@ func (l *Library) todos(tasks []assign.Task, shown map[[2]string]bool, ledger []
 }
 
 // taskDone reports whether a task is fulfilled: passed once, or certified now.
-func (l *Library) taskDone(t assign.Task, shown map[[2]string]bool, ledger []store.LedgerEntry, today calendar.Day) bool {
+func (l *Library) taskDone(t assign.Task, passed passes, ledger []store.LedgerEntry, today calendar.Day) bool {
 	if t.Kind != assign.Certification {
-		return shown[[2]string{t.Kind, t.Ref}]
+		return passed.has(t.Kind, t.Ref)
 	}
 	policy, ok := l.Certification(t.Ref)
 	return ok && standing(policy, ledger, today).Compliant()
@@ -173,7 +174,7 @@ const rehearseMinutes = 10
 
 // nextStep proposes the most urgent task that can be done right now, else the
 // first module of the curriculum that is not read yet.
-func (l *Library) nextStep(todo []Todo, shown map[[2]string]bool, read map[string]map[string]bool) *Step {
+func (l *Library) nextStep(todo []Todo, passed passes, read map[string]map[string]bool) *Step {
 	for _, t := range todo {
 		switch t.Kind {
 		case assign.Module:
@@ -186,7 +187,7 @@ func (l *Library) nextStep(todo []Todo, shown map[[2]string]bool, read map[strin
 		}
 	}
 	for _, m := range l.modules() {
-		if item, _ := l.Item(assign.Module, m.Ref()); !shown[[2]string{cert.Module, m.Ref()}] {
+		if item, _ := l.Item(assign.Module, m.Ref()); !passed.has(cert.Module, m.Ref()) {
 			return lessonStep(item, m, read[m.Ref()])
 		}
 	}

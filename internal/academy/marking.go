@@ -167,11 +167,14 @@ type manuscript struct {
 }
 
 // manuscript returns a free text of an ended attempt; fault.NotFound where there is
-// none to be marked.
+// none to be marked, ErrCancelled where its exam was.
 func (a *Academy) manuscript(tx *store.Tx, attemptID, personID string, slot int) (m manuscript, err error) {
 	att, err := tx.Attempt(attemptID, personID)
 	if err != nil {
 		return m, err
+	}
+	if att.Void {
+		return m, ErrCancelled
 	}
 	text, err := tx.FreeText(attemptID, slot)
 	if err != nil {

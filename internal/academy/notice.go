@@ -9,8 +9,11 @@ import (
 	"qibu/internal/store"
 )
 
-// noticeRegraded tells that a result was corrected.
-const noticeRegraded = "regraded"
+// What a person can be told.
+const (
+	NoticeRegraded  = "regraded"  // a result was corrected
+	NoticeCancelled = "cancelled" // an exam was called off
+)
 
 // The sides a corrected result can change to; "" when it stays on its own.
 const (
@@ -29,12 +32,15 @@ func sideOf(before, now bool) string {
 	return SideSame
 }
 
-// Notice tells a person that a result was corrected.
+// Notice is something a person is told.
 type Notice struct {
-	AttemptID   string
-	Quiz        QuizName
-	Before, Now int    // percent
+	Kind        string // one of the above
+	AttemptID   string // of a corrected result
+	Before, Now int    // its percent
 	Side        string // what it changed to
+	SittingID   string // of a cancelled exam
+	Title       string // its title
+	Quiz        QuizName
 	Reason      string
 	At          time.Time
 }
@@ -43,12 +49,16 @@ type Notice struct {
 func (a *Academy) notices(tx *store.Tx, personID string) (list []Notice, err error) {
 	told, err := tx.Notices(personID)
 	for _, n := range told {
-		before, _ := strconv.Atoi(n.Detail["before"]) // written by correct
-		now, _ := strconv.Atoi(n.Detail["now"])
-		list = append(list, Notice{
-			AttemptID: n.Ref, Quiz: a.Library().quizName(n.Detail["quiz"]), Before: before, Now: now,
-			Side: n.Detail["side"], Reason: n.Detail["reason"], At: a.clock(n.At),
-		})
+		one := Notice{Kind: n.Kind, Quiz: a.Library().quizName(n.Detail["quiz"]), Reason: n.Detail["reason"], At: a.clock(n.At)}
+		switch n.Kind {
+		case NoticeRegraded:
+			one.AttemptID, one.Side = n.Ref, n.Detail["side"]
+			one.Before, _ = strconv.Atoi(n.Detail["before"]) // written by correct
+			one.Now, _ = strconv.Atoi(n.Detail["now"])
+		case NoticeCancelled:
+			one.SittingID, one.Title = n.Ref, n.Detail["title"]
+		}
+		list = append(list, one)
 	}
 	return list, err
 }

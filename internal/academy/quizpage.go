@@ -49,6 +49,7 @@ type EarlierAttempt struct {
 
 	SittingTitle string    // of the exam it belongs to, "" outside of one
 	Releases     time.Time // when results of the exam are made known; zero outside of one
+	Void         bool      // the exam was cancelled: the attempt counts for nothing
 }
 
 // QuizPage says what a quiz asks, whether the person may start now, and how
@@ -103,7 +104,7 @@ func (a *Academy) fillQuizPage(p *QuizPage, bank *quiz.Bank, h history, now time
 		}
 		p.Earlier = append(p.Earlier, EarlierAttempt{
 			ID: l.ID, Number: l.Number, EndedAt: a.clock(l.EndedAt), Graded: l.Graded, Percent: l.Percent, Passed: l.Passed,
-			SittingTitle: l.Sitting, Releases: a.clock(l.Releases),
+			SittingTitle: l.Sitting, Releases: a.clock(l.Releases), Void: l.Void,
 		})
 	}
 	p.Next = h.next(bank, now)
@@ -181,7 +182,7 @@ func (h history) overdue(now time.Time) string {
 func (h history) next(bank *quiz.Bank, now time.Time) quiz.Permission {
 	ended := h.absences(now)
 	for _, l := range h.attempts {
-		if l.State != quiz.InProgress {
+		if l.State != quiz.InProgress && !l.Void {
 			ended = append(ended, l.EndedAt)
 		}
 	}

@@ -44,6 +44,7 @@ type RecordRow struct {
 
 	SittingTitle string    // of the exam it belongs to, "" outside of one
 	Releases     time.Time // when results of the exam are made known; zero outside of one
+	Void         bool      // the exam was cancelled: there is never a result
 }
 
 // OwnRecord lists what the person has handed in, at one quiz or at all for "".
@@ -82,7 +83,7 @@ func (a *Academy) recordRow(l *Library, line store.RecordLine) RecordRow {
 		QuizName: l.quizName(line.Quiz), ID: line.ID, Number: line.Number, EndedAt: a.clock(line.EndedAt),
 		Receipt: Receipt{AttemptID: line.ID, Code: line.Receipt, EndedAt: a.clock(line.EndedAt), Expired: line.State == quiz.Expired},
 		Graded:  line.Graded, Percent: line.Percent, Passed: line.Passed,
-		Corrected: line.Revision > 1, First: line.First, FirstPass: line.FirstPass, SittingTitle: line.Sitting,
+		Corrected: line.Revision > 1, First: line.First, FirstPass: line.FirstPass, SittingTitle: line.Sitting, Void: line.Void,
 	}
 	if !line.Published.IsZero() {
 		row.Edition = a.clock(line.Published)

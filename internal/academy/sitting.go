@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"qibu/internal/fault"
@@ -28,7 +27,6 @@ type Exam struct {
 	ID, Title             string
 	Slug, Quiz, QuizEN    string // of the bank
 	Questions, PassMark   int
-	Critical              bool
 	Opens, Closes         time.Time
 	Releases              time.Time // when results are made known
 	Limit                 time.Duration
@@ -40,6 +38,8 @@ type Exam struct {
 	Now                   time.Time
 	Known, Graded, Passed bool // results are known; there is one; what it says
 	Percent               int
+	Cancelled             store.Cancellation
+	Left                  sheet.Sheet // of a cancelled exam that was begun: what was asked and answered
 }
 
 // CanWait reports whether the window is still to open.
@@ -65,7 +65,18 @@ func (a *Academy) Exam(ctx context.Context, who people.Actor, sittingID string) 
 			return err
 		}
 		c, err := tx.Examinee(sittingID, who.ID)
+		if err != nil {
+			return err
+		}
+		bank, err := a.examined(tx, s)
+		if err != nil {
+			return err
+		}
 		e = a.exam(who, s, c, tx.Now)
+		e.Questions, e.PassMark = bank.Length(), bank.Pass
+		if e.State == sheet.Cancelled && c.AttemptID != "" {
+			e.Left, err = a.left(tx, who.ID, c.AttemptID)
+		}
 		return err
 	})
 	return e, err
@@ -83,7 +94,7 @@ func (a *Academy) ahead(who people.Actor, list []store.Summons, now time.Time) (
 
 // sittingOf is the engine's rule for one examinee: her own window, where she has one.
 func sittingOf(s store.Sitting, c store.Examinee) quiz.Sitting {
-	rule := quiz.Sitting{Opens: s.Opens, Closes: s.Closes, Minutes: s.Minutes}
+	rule := quiz.Sitting{Opens: s.Opens, Closes: s.Closes, Minutes: s.Minutes, Cancelled: s.CalledOff()}
 	if !c.Opens.IsZero() {
 		rule.Opens, rule.Closes = c.Opens, c.Closes
 	}
@@ -97,6 +108,8 @@ func candidacy(rule quiz.Sitting, c store.Examinee, now time.Time) sheet.Candida
 
 func mayBegin(rule quiz.Sitting, s store.Sitting, c store.Examinee, accepted bool, now time.Time) error {
 	switch {
+	case rule.Cancelled:
+		return ErrCancelled
 	case c.Excused != "":
 		return ErrExcused
 	case !rule.Open(now):
@@ -109,18 +122,20 @@ func mayBegin(rule quiz.Sitting, s store.Sitting, c store.Examinee, accepted boo
 
 func (a *Academy) exam(who people.Actor, s store.Sitting, c store.Examinee, now time.Time) Exam {
 	rule := sittingOf(s, c)
+	name := a.Library().quizName(s.Quiz)
 	e := Exam{
-		ID: s.ID, Title: s.Title, Slug: s.Quiz, Quiz: s.Quiz,
+		ID: s.ID, Title: s.Title, Slug: s.Quiz, Quiz: name.Title, QuizEN: name.TitleEN,
 		Opens: a.clock(rule.Opens), Closes: a.clock(rule.Closes), Releases: a.clock(s.Releases),
 		Limit: rule.Limit(who.TimeFactor + c.Extra), OneByOne: s.OneByOne, Honour: s.Honour,
 		State: candidacy(rule, c, now), Excused: c.Excused, AttemptID: c.AttemptID, Now: a.clock(now),
 	}
+	if rule.Cancelled {
+		e.Cancelled = s.Cancelled
+		e.Cancelled.At = a.clock(s.Cancelled.At)
+		return e
+	}
 	if e.Known = !now.Before(s.Releases); e.Known {
 		e.State = e.State.Released(c.Graded, c.Passed)
-	}
-	if bank, ok := a.Library().Quizzes[s.Quiz]; ok {
-		e.Quiz, e.QuizEN, e.Questions, e.PassMark = bank.Title, bank.TitleEN, bank.Length(), bank.Pass
-		e.Critical = slices.ContainsFunc(bank.Questions, func(q quiz.Question) bool { return q.Critical })
 	}
 	return e
 }
@@ -131,7 +146,6 @@ func (a *Academy) StartExam(ctx context.Context, who people.Actor, sittingID str
 	if err := people.May(who, people.Learn); err != nil {
 		return "", err
 	}
-	l := a.Library()
 	var begun quiz.Attempt
 	var bank *quiz.Bank
 	err = a.store.Write(ctx, func(tx *store.Tx) error {
@@ -148,11 +162,10 @@ func (a *Academy) StartExam(ctx context.Context, who people.Actor, sittingID str
 			return nil
 		}
 		rule := sittingOf(s, c)
-		var known bool
-		if bank, known = l.Quizzes[s.Quiz]; !known {
-			return fault.New(fault.NotFound, "error.not_found")
-		}
 		if err := mayBegin(rule, s, c, accepted, tx.Now); err != nil {
+			return err
+		}
+		if bank, err = a.examined(tx, s); err != nil {
 			return err
 		}
 		h, err := a.currentHistory(tx, who.ID, s.Quiz)
@@ -162,7 +175,7 @@ func (a *Academy) StartExam(ctx context.Context, who people.Actor, sittingID str
 		if _, open := h.open(); open {
 			return ErrOpenOutside
 		}
-		if begun, err = a.newAttempt(tx, h, bank, l.Hash(quizKind, s.Quiz), who); err != nil {
+		if begun, err = a.newAttempt(tx, h, bank, s.Edition, who); err != nil {
 			return err
 		}
 		begun.Deadline, id = rule.Deadline(tx.Now, who.TimeFactor+c.Extra), begun.ID

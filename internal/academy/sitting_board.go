@@ -20,6 +20,9 @@ type Board struct {
 	Minutes                 int
 	OneByOne, AbsenceCounts bool
 	Honour                  string
+	EditionAt               time.Time // when the edition came that is asked; zero when unknown
+	Outdated                bool      // another one is in force by now
+	Cancelled               store.Cancellation
 	Phase                   Phase
 	Now                     time.Time
 	Examinees               []Examinee // by staff number
@@ -70,8 +73,10 @@ func (a *Academy) board(s store.Sitting, list []store.Examinee, now time.Time) B
 	b := Board{
 		ID: s.ID, Title: s.Title, Quiz: s.Quiz, Slug: s.Quiz, Minutes: s.Minutes, OneByOne: s.OneByOne, AbsenceCounts: s.AbsenceCounts,
 		Opens: a.clock(s.Opens), Closes: a.clock(s.Closes), Releases: a.clock(s.Releases), Honour: s.Honour,
+		EditionAt: a.clock(s.EditionAt), Outdated: a.outdated(s), Cancelled: s.Cancelled,
 		Phase: phase(s, now), Now: a.clock(now), Counts: map[sheet.Candidacy]int{},
 	}
+	b.Cancelled.At = a.clock(s.Cancelled.At)
 	if bank, ok := a.Library().Quizzes[s.Quiz]; ok {
 		b.Quiz, b.QuizEN = bank.Title, bank.TitleEN
 	}
@@ -98,6 +103,16 @@ func outcomeOf(s store.Sitting, c store.Examinee, now time.Time) sheet.Candidacy
 		return state
 	}
 	return state.Released(c.Graded, c.Passed)
+}
+
+// Begun is how many have begun.
+func (b Board) Begun() (n int) {
+	for _, e := range b.Examinees {
+		if !e.StartedAt.IsZero() {
+			n++
+		}
+	}
+	return n
 }
 
 // Due is how many had to sit the exam.

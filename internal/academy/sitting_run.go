@@ -47,16 +47,42 @@ const (
 	PhaseAhead  Phase = "ahead"  // it can be changed
 	PhaseOpen   Phase = "open"   // somebody's window is open
 	PhaseClosed Phase = "closed" // results are known
+
+	PhaseCancelled Phase = "cancelled"
 )
 
 func phase(s store.Sitting, now time.Time) Phase {
 	switch {
+	case s.CalledOff():
+		return PhaseCancelled
 	case now.Before(s.Opens):
 		return PhaseAhead
 	case now.Before(s.Releases):
 		return PhaseOpen
 	}
 	return PhaseClosed
+}
+
+// unopened refuses what can be done only before an exam opens.
+func unopened(s store.Sitting, now time.Time) error {
+	switch phase(s, now) {
+	case PhaseAhead:
+		return nil
+	case PhaseCancelled:
+		return ErrCancelled
+	}
+	return fault.New(fault.Conflict, "sitting.begun")
+}
+
+// unclosed refuses what can be done only before the results of an exam are known.
+func unclosed(s store.Sitting, now time.Time) error {
+	switch phase(s, now) {
+	case PhaseClosed:
+		return fault.New(fault.Conflict, "sitting.closed")
+	case PhaseCancelled:
+		return ErrCancelled
+	}
+	return nil
 }
 
 // Sittings lists the exams of the actor's store, for who runs them everywhere all.
@@ -178,8 +204,8 @@ func (a *Academy) firstPlan(tx *store.Tx, who people.Actor, q DraftQuery) (p Sit
 	}
 	p.Title, p.Quiz, p.Minutes, p.OneByOne, p.AbsenceCounts, p.Honour = s.Title, s.Quiz, s.Minutes, s.OneByOne, s.AbsenceCounts, s.Honour
 	if q.ID != "" {
-		if phase(s, tx.Now) != PhaseAhead {
-			return p, fault.New(fault.Conflict, "sitting.begun")
+		if err := unopened(s, tx.Now); err != nil {
+			return p, err
 		}
 		p.ID, p.Opens, p.Closes = s.ID, a.clock(s.Opens), a.clock(s.Closes)
 	}
@@ -236,16 +262,18 @@ func (a *Academy) SetSitting(ctx context.Context, who people.Actor, p SittingPla
 	return id, err
 }
 
-// planned checks what a plan says of the exam itself.
+// planned checks what a plan says of the exam itself. It asks the edition of its
+// quiz that is in force when the quiz is chosen.
 func (a *Academy) planned(tx *store.Tx, who people.Actor, p SittingPlan) (s store.Sitting, err error) {
 	if p.ID == "" {
 		s = store.Sitting{ID: store.NewID(), StoreID: ownStore(who), CreatedBy: who.ID}
 	} else if s, err = sittingFor(tx, who, p.ID); err != nil {
 		return s, err
-	} else if phase(s, tx.Now) != PhaseAhead {
-		return s, fault.New(fault.Conflict, "sitting.begun")
+	} else if err := unopened(s, tx.Now); err != nil {
+		return s, err
 	}
-	bank, ok := a.Library().Quizzes[p.Quiz]
+	l := a.Library()
+	_, ok := l.Quizzes[p.Quiz]
 	p.Title, p.Honour = strings.TrimSpace(p.Title), strings.TrimSpace(p.Honour)
 	switch {
 	case p.Title == "" || utf8.RuneCountInString(p.Title) > maxSittingTitle:
@@ -261,10 +289,17 @@ func (a *Academy) planned(tx *store.Tx, who people.Actor, p SittingPlan) (s stor
 	case utf8.RuneCountInString(p.Honour) > maxHonour:
 		return s, inField("honour", fault.Newf(fault.Invalid, "sitting.honour_long", fault.Args{"max": maxHonour}))
 	}
+	if p.Quiz != s.Quiz {
+		s.Quiz, s.Edition = p.Quiz, l.Hash(quizKind, p.Quiz)
+	}
+	bank, err := a.examined(tx, s)
+	if err != nil {
+		return s, err
+	}
 	if p.Minutes == 0 {
 		p.Minutes = bank.Minutes
 	}
-	s.Title, s.Quiz, s.Opens, s.Closes, s.Releases = p.Title, p.Quiz, p.Opens, p.Closes, p.Closes
+	s.Title, s.Opens, s.Closes, s.Releases = p.Title, p.Opens, p.Closes, p.Closes
 	s.Minutes, s.OneByOne, s.AbsenceCounts, s.Honour = p.Minutes, p.OneByOne, p.AbsenceCounts, p.Honour
 	return s, nil
 }
@@ -389,10 +424,10 @@ func (a *Academy) ExtendSitting(ctx context.Context, who people.Actor, id string
 		if err != nil {
 			return err
 		}
-		switch {
-		case phase(s, tx.Now) == PhaseClosed:
-			return fault.New(fault.Conflict, "sitting.closed")
-		case !closes.After(s.Closes) || closes.Before(tx.Now) || closes.Sub(s.Opens) > maxWindow:
+		if err := unclosed(s, tx.Now); err != nil {
+			return err
+		}
+		if !closes.After(s.Closes) || closes.Before(tx.Now) || closes.Sub(s.Opens) > maxWindow {
 			return inField("closes", fault.Newf(fault.Invalid, "sitting.extend_later", fault.Args{"days": int(maxWindow / (24 * time.Hour))}))
 		}
 		s.Closes = closes
@@ -425,7 +460,10 @@ func (a *Academy) Arrange(ctx context.Context, who people.Actor, sittingID, pers
 		if err != nil {
 			return err
 		}
-		if err := arrangeable(s, c, r, tx.Now); err != nil {
+		if err := unclosed(s, tx.Now); err != nil {
+			return err
+		}
+		if err := arrangeable(s, c, r); err != nil {
 			return err
 		}
 		c.Extra, c.Opens, c.Closes, c.Excused = r.Extra, r.Opens, r.Closes, r.Excused
@@ -439,10 +477,8 @@ func (a *Academy) Arrange(ctx context.Context, who people.Actor, sittingID, pers
 	})
 }
 
-func arrangeable(s store.Sitting, c store.Examinee, r Arrangement, now time.Time) error {
+func arrangeable(s store.Sitting, c store.Examinee, r Arrangement) error {
 	switch {
-	case phase(s, now) == PhaseClosed:
-		return fault.New(fault.Conflict, "sitting.closed")
 	case c.AttemptID != "":
 		return fault.New(fault.Conflict, "sitting.examinee_begun")
 	case r.Extra < 0 || r.Extra > maxExtra:

@@ -32,6 +32,9 @@ type Cancellation struct {
 	By, Reason string // By is a name
 }
 
+// CalledOff reports whether the exam was called off.
+func (s Sitting) CalledOff() bool { return !s.Cancelled.At.IsZero() }
+
 // Examinee is somebody who is to sit an exam, with what came of it.
 type Examinee struct {
 	PersonID, StaffNo, Name, Store string

@@ -78,7 +78,7 @@ func (c *benchCampus) summon(b *testing.B, many int) []*sitter {
 	b.Helper()
 	now := time.Now()
 	e := store.Sitting{
-		ID: store.NewID(), Title: "五百人", Quiz: openQuiz, StoreID: c.home.ID, Opens: now.Add(-time.Minute), Closes: now.Add(time.Hour),
+		ID: store.NewID(), Title: "五百人", Quiz: openQuiz, Edition: c.academy.Library().Hash("quiz", openQuiz), StoreID: c.home.ID, Opens: now.Add(-time.Minute), Closes: now.Add(time.Hour),
 		Releases: now.Add(time.Hour), Minutes: 30, Honour: "我独立作答。",
 	}
 	sitters := make([]*sitter, many)

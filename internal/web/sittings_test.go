@@ -24,7 +24,7 @@ func (s *site) summon(t *testing.T, u *user, storeID string) {
 	now := s.academy.Now()
 	for name, opens := range map[string]time.Time{"{exam}": now.Add(-time.Hour), "{ahead}": now.Add(24 * time.Hour), "{over}": now.Add(-48 * time.Hour)} {
 		e := store.Sitting{
-			ID: store.NewID(), Title: examTitle, Quiz: examQuiz, StoreID: storeID, Opens: opens, Closes: opens.Add(2 * time.Hour),
+			ID: store.NewID(), Title: examTitle, Quiz: examQuiz, Edition: s.academy.Library().Hash("quiz", examQuiz), StoreID: storeID, Opens: opens, Closes: opens.Add(2 * time.Hour),
 			Releases: opens.Add(2 * time.Hour), Minutes: 15, Honour: examHonour, CreatedBy: u.ID,
 		}
 		u.things[name] = e.ID
