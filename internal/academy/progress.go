@@ -271,10 +271,13 @@ func (l *Library) taskProgress(tasks []assign.Task, d deeds, today calendar.Day)
 	for _, t := range tasks {
 		behind[t.Kind+":"+t.Ref] = t.All
 	}
-	todo, done := l.todos(tasks, passedIn(d.ledger), d.ledger, today)
+	passed := passedIn(d.ledger)
+	todo, done := l.todos(tasks, passed, d.ledger, today)
 	var list []TaskProgress
 	for i, one := range slices.Concat(todo, done) {
-		t := TaskProgress{Todo: one, All: behind[one.Key()], Finished: i >= len(todo)}
+		t := TaskProgress{
+			Todo: one, All: behind[one.Key()], Finished: i >= len(todo), DoneOn: passed[[2]string{one.Kind, one.Ref}],
+		}
 		l.fill(&t, d, today)
 		list = append(list, t)
 	}
@@ -282,9 +285,6 @@ func (l *Library) taskProgress(tasks []assign.Task, d deeds, today calendar.Day)
 }
 
 func (l *Library) fill(t *TaskProgress, d deeds, today calendar.Day) {
-	if t.Finished {
-		t.DoneOn = firstPassed(d.ledger, t.Kind, t.Ref)
-	}
 	switch t.Kind {
 	case assign.Module:
 		m, _ := l.module(t.Ref)
@@ -298,17 +298,6 @@ func (l *Library) fill(t *TaskProgress, d deeds, today calendar.Day) {
 		policy, _ := l.Certification(t.Ref)
 		t.Standing = standing(policy, d.ledger, today)
 	}
-}
-
-// firstPassed is the first day on which something was passed; none when it never was.
-func firstPassed(ledger []store.LedgerEntry, kind, ref string) (day calendar.Day) {
-	for _, e := range cert.Corrected(store.EventsFor(ledger, "")) {
-		counts := e.Kind == cert.EventEvidence && (e.Outcome == cert.Passed || e.Outcome == cert.External)
-		if counts && e.Requirement == kind && e.Ref == ref && (day.IsZero() || e.Day.Before(day)) {
-			day = e.Day
-		}
-	}
-	return day
 }
 
 // quizProgress lists the quizzes tried, in the order of the curriculum.

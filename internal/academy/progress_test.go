@@ -216,6 +216,29 @@ func TestPersonProgressTasks(t *testing.T) {
 	}
 }
 
+// Whatever was recorded last, the first day on which something was passed counts;
+// what was corrected to a fail is not passed.
+func TestPassedIn(t *testing.T) {
+	entry := func(kind cert.EventKind, ref string, day calendar.Day, outcome cert.Outcome, source string) store.LedgerEntry {
+		return store.LedgerEntry{Event: cert.Event{Kind: kind, Requirement: cert.Quiz, Ref: ref, Day: day, Outcome: outcome, SourceID: source}}
+	}
+	got := passedIn([]store.LedgerEntry{
+		entry(cert.EventEvidence, "a", "2026-03-07", cert.Failed, "1"),
+		entry(cert.EventEvidence, "a", "2026-03-09", cert.Passed, "2"),
+		entry(cert.EventEvidence, "a", "2026-03-08", cert.External, "3"),
+		entry(cert.EventEvidence, "a", "2026-03-10", cert.Passed, "4"),
+		entry(cert.EventEvidence, "b", "2026-03-07", cert.Passed, "5"),
+		entry(cert.EventEvidence, "b", "2026-03-12", cert.Passed, "6"),
+		entry(cert.EventEvidence, "c", "2026-03-07", cert.Passed, "7"),
+		entry(cert.EventRegraded, "b", "2026-03-13", cert.Failed, "5#2"),
+		entry(cert.EventRegraded, "c", "2026-03-13", cert.Failed, "7#2"),
+	})
+	want := passes{{cert.Quiz, "a"}: "2026-03-08", {cert.Quiz, "b"}: "2026-03-12"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
 func TestPersonProgressDeeds(t *testing.T) {
 	c := openCampus(t)
 	qin, li := c.add("秦师傅", people.Trainer), c.add("李敏", people.Advisor)
