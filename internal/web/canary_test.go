@@ -26,6 +26,19 @@ import (
 // question's id.
 var canary = regexp.MustCompile(`金丝雀[^号\s<>"&]{1,12}号|canaryq\d+|\b8642\d{3}\b`)
 
+// marksIn lists the marks in a text. Most texts have none, which is seen fast by
+// what every mark begins with.
+func marksIn(text string) []string {
+	if !containsAny(text, "金丝雀", "canaryq", "8642") {
+		return nil
+	}
+	return canary.FindAllString(text, -1)
+}
+
+func containsAny(text string, parts ...string) bool {
+	return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(text, part) })
+}
+
 func mark(format string, args ...any) string {
 	return "金丝雀" + fmt.Sprintf(format, args...) + "号"
 }
@@ -215,7 +228,7 @@ func openWatch(t *testing.T) *watch {
 		if w.read[who.ID] == nil {
 			w.read[who.ID] = map[string]string{}
 		}
-		for _, found := range canary.FindAllString(fmt.Sprint(a.header)+a.body, -1) {
+		for _, found := range marksIn(fmt.Sprint(a.header) + a.body) {
 			w.read[who.ID][found] = what
 		}
 	}
@@ -278,7 +291,7 @@ func (w *watch) check(t *testing.T, when string, released, shown []string) {
 			t.Errorf("%s: %s was not shown: the test looks in the wrong places", when, want)
 		}
 	}
-	if found := canary.FindString(w.log.String()); found != "" {
+	if found := marksIn(w.log.String()); len(found) > 0 {
 		t.Errorf("%s: the log has %s", when, found)
 	}
 }
