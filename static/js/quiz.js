@@ -44,7 +44,9 @@ class Keeper {
     return this.flush();
   }
 
+  // flush tries at once, and is done when the server has everything.
   flush() {
+    this.wake?.();
     this.running ??= this.drain().finally(() => (this.running = null));
     return this.running;
   }
@@ -57,6 +59,7 @@ class Keeper {
       const reply = await this.send(slot, change);
       if (!reply) {
         await new Promise((again) => {
+          this.wake = again;
           addEventListener("online", again, { once: true });
           setTimeout(again, wait);
         });
@@ -307,15 +310,29 @@ addEventListener("keydown", (event) => {
 
 // --- Handing in ---------------------------------------------------------------
 
+let wanted; // the question asked for last, where each is a page of its own
+
+// turn goes to a question's page once the server has what was answered on this
+// one: without a connection there is no other page to go to.
+async function turn(slot) {
+  wanted = slot;
+  await keeper.flush();
+  if (!navigator.onLine) {
+    tell("offline");
+    await new Promise((again) => addEventListener("online", again, { once: true }));
+  }
+  if (wanted === slot) location.assign(`${attempt}?q=${slot}`);
+}
+
 part("paper").addEventListener("submit", async (event) => {
   event.preventDefault();
   settle();
-  await Promise.race([keeper.flush(), new Promise((enough) => setTimeout(enough, 4000))]);
   const { name, value } = event.submitter ?? {};
   if (name === "go") {
-    location.assign(`${attempt}?q=${value}`); // what is still on its way comes along
+    await turn(value);
     return;
   }
+  await Promise.race([keeper.flush(), new Promise((enough) => setTimeout(enough, 4000))]);
   if (keeper.pending.size) {
     tell("unsent");
     return;
