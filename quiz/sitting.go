@@ -35,17 +35,17 @@ func (s Sitting) Deadline(start time.Time, percent int) time.Time {
 
 // Candidacy returns where a person stands at now whose attempt is in state, which
 // is empty before she begins, while results are not released. An excuse counts
-// only for what was not begun. Of a cancelled exam nothing is left to stand with.
+// only for what was not begun, and whatever was begun of a cancelled exam is void.
 func (s Sitting) Candidacy(state State, excused bool, now time.Time) sheet.Candidacy {
 	switch {
+	case state == "" && excused:
+		return sheet.Excused
 	case s.Cancelled:
 		return sheet.Cancelled
 	case state == InProgress:
 		return sheet.Underway
 	case state != "":
 		return sheet.HandedIn
-	case excused:
-		return sheet.Excused
 	case now.Before(s.Closes):
 		return sheet.NotYet
 	}

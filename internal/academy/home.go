@@ -67,13 +67,15 @@ func (a *Academy) Home(ctx context.Context, who people.Actor) (home Home, err er
 		home = Home{Greeting: greeting(a.clock(a.now())), Ring: l.ring(passed)}
 		home.Todo, home.Done = l.todos(assign.Tasks(given), passed, ledger, today)
 		home.Next = l.nextStep(home.Todo, passed, read)
-		exams, err := tx.Summonses(who.ID, "", tx.Now)
+		exams, err := tx.Summonses(who.ID, "", tx.Now.Add(-cancelledIsNews))
 		if err != nil {
 			return err
 		}
 		home.Exams = a.ahead(who, exams, tx.Now)
-		if home.Notices, err = a.notices(tx, who.ID); err != nil {
-			return err
+		if regradedIn(ledger) || cancelledIn(exams) {
+			if home.Notices, err = a.notices(tx, who.ID); err != nil {
+				return err
+			}
 		}
 		home.Due, err = l.dueNow(tx, who.ID, today)
 		return err
@@ -96,6 +98,22 @@ func greeting(now time.Time) string {
 type passes map[[2]string]calendar.Day
 
 func (p passes) has(kind, ref string) bool { return !p[[2]string{kind, ref}].IsZero() }
+
+// regradedIn reports whether a result was ever corrected: then a person may have
+// been told of one.
+func regradedIn(ledger []store.LedgerEntry) bool {
+	return slices.ContainsFunc(ledger, func(e store.LedgerEntry) bool { return e.Kind == cert.EventRegraded })
+}
+
+// cancelledIsNews is how long after its results would have been known the home page
+// still tells of an exam that was cancelled.
+const cancelledIsNews = 30 * 24 * time.Hour
+
+// cancelledIn reports whether an exam was cancelled: then a person may have been
+// told of one.
+func cancelledIn(exams []store.Summons) bool {
+	return slices.ContainsFunc(exams, func(m store.Summons) bool { return m.CalledOff() })
+}
 
 // passedIn returns what the ledger proves.
 func passedIn(ledger []store.LedgerEntry) passes {

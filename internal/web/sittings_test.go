@@ -17,15 +17,17 @@ const examQuiz = "step-1-appointment"
 // What whoever set the exams wrote.
 const examTitle, examHonour = "三月考试", "我独立作答。"
 
-// summon gives a user an exam that is open, one that is ahead and one that is over,
-// and a free text that waits to be marked.
+// summon gives a user an exam that is open, one that is ahead, one to be called off
+// and one that is over, and a free text that waits to be marked.
 func (s *site) summon(t *testing.T, u *user, storeID string) {
 	t.Helper()
 	now := s.academy.Now()
-	for name, opens := range map[string]time.Time{"{exam}": now.Add(-time.Hour), "{ahead}": now.Add(24 * time.Hour), "{over}": now.Add(-48 * time.Hour)} {
+	for name, opens := range map[string]time.Time{
+		"{exam}": now.Add(-time.Hour), "{ahead}": now.Add(24 * time.Hour), "{off}": now.Add(24 * time.Hour), "{over}": now.Add(-48 * time.Hour),
+	} {
 		e := store.Sitting{
-			ID: store.NewID(), Title: examTitle, Quiz: examQuiz, Edition: s.academy.Library().Hash("quiz", examQuiz), StoreID: storeID, Opens: opens, Closes: opens.Add(2 * time.Hour),
-			Releases: opens.Add(2 * time.Hour), Minutes: 15, Honour: examHonour, CreatedBy: u.ID,
+			ID: store.NewID(), Title: examTitle, Quiz: examQuiz, Edition: s.academy.Library().Hash("quiz", examQuiz), StoreID: storeID,
+			Opens: opens, Closes: opens.Add(2 * time.Hour), Releases: opens.Add(2 * time.Hour), Minutes: 15, Honour: examHonour, CreatedBy: u.ID,
 		}
 		u.things[name] = e.ID
 		s.write(t, func(tx *store.Tx) error {

@@ -13,6 +13,7 @@ import (
 	"qibu/internal/academy"
 	"qibu/internal/fault"
 	"qibu/internal/people"
+	"qibu/internal/web/learner/sitting"
 	"qibu/internal/web/page"
 	"qibu/internal/web/question"
 	"qibu/internal/web/ui"
@@ -200,7 +201,10 @@ func (p pages) result(r *page.Request) error {
 	id := r.Param("id")
 	result, err := p.academy.Result(r.Context(), r.Who, id)
 	var later *academy.ErrNotReleased
+	var void *academy.ErrVoid
 	switch {
+	case errors.As(err, &void):
+		return r.Redirect(sitting.Address(void.SittingID))
 	case errors.Is(err, academy.ErrAttemptOpen):
 		return r.Redirect(attemptURL(id))
 	case errors.As(err, &later):

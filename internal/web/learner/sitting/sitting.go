@@ -50,7 +50,7 @@ func (p pages) start(r *page.Request) error {
 	if fields, ok := r.FieldErrors(err); ok {
 		return p.show(r, http.StatusUnprocessableEntity, fields)
 	}
-	if errors.Is(err, academy.ErrOutside) || errors.Is(err, academy.ErrExcused) {
+	if errors.Is(err, academy.ErrOutside) || errors.Is(err, academy.ErrExcused) || errors.Is(err, academy.ErrCancelled) {
 		return r.Redirect(Address(r.Param("id")))
 	}
 	if err != nil {

@@ -339,6 +339,11 @@ func phaseChip(p academy.Phase) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+		case academy.PhaseCancelled:
+			templ_7745c5c3_Err = ui.Chip("off", "cross", ui.T(ctx, "sitting.phase_cancelled")).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		default:
 			templ_7745c5c3_Err = ui.Chip("ok", "check", ui.T(ctx, "sitting.phase_closed")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

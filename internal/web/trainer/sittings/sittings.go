@@ -33,6 +33,9 @@ func Routes(a *academy.Academy) []page.Route {
 		{Method: http.MethodGet, Path: "/trainer/exams/:id/edit", Rule: run, Handle: p.editPlan},
 		{Method: http.MethodPost, Path: "/trainer/exams/:id", Rule: run, MaxBody: planBody, Handle: p.set},
 		{Method: http.MethodPost, Path: "/trainer/exams/:id/extend", Rule: run, Handle: p.extend},
+		{Method: http.MethodPost, Path: "/trainer/exams/:id/edition", Rule: run, Handle: p.move},
+		{Method: http.MethodGet, Path: "/trainer/exams/:id/cancel", Rule: run, Handle: p.askCancel},
+		{Method: http.MethodPost, Path: "/trainer/exams/:id/cancel", Rule: run, Handle: p.cancel},
 		{Method: http.MethodGet, Path: "/trainer/exams/:id/people/:person", Rule: run, Handle: p.examinee},
 		{Method: http.MethodPost, Path: "/trainer/exams/:id/people/:person", Rule: run, Handle: p.arrange},
 		{Method: http.MethodGet, Path: "/trainer/exams/:id/export.csv", Rule: run, Handle: p.export},
@@ -233,6 +236,48 @@ func (p pages) extend(r *page.Request) error {
 		return err
 	}
 	return r.RedirectSaying(address(r.Param("id")), "exam_extended")
+}
+
+func (p pages) move(r *page.Request) error {
+	if err := p.academy.MoveSitting(r.Context(), r.Who, r.Param("id")); err != nil {
+		return err
+	}
+	return r.RedirectSaying(address(r.Param("id")), "exam_moved")
+}
+
+type cancelForm struct {
+	Reason string `form:"reason" validate:"max=2000" label:"sitting.reason"`
+}
+
+func (p pages) askCancel(r *page.Request) error {
+	return p.showCancel(r, http.StatusOK, cancelForm{}, nil)
+}
+
+// showCancel asks once, and for the reason. Of an exam that cannot be cancelled any
+// more it leads to the board, which says how it stands.
+func (p pages) showCancel(r *page.Request, status int, form cancelForm, fields ui.Fields) error {
+	b, err := p.academy.Board(r.Context(), r.Who, r.Param("id"))
+	if err != nil {
+		return err
+	}
+	if !cancellable(b) {
+		return r.Redirect(address(b.ID))
+	}
+	return r.ShowStatus(status, r.T("sitting.cancel"), ui.Trainer, cancelPage(b, form, fields))
+}
+
+func (p pages) cancel(r *page.Request) error {
+	form, err := page.Form[cancelForm](r)
+	if err == nil {
+		err = p.academy.CancelSitting(r.Context(), r.Who, r.Param("id"), form.Reason)
+	}
+	if fields, ok := r.FieldErrors(err); ok {
+		return p.showCancel(r, http.StatusUnprocessableEntity, form, fields)
+	}
+	if err != nil {
+		return err
+	}
+	return r.RedirectSaying(address(r.Param("id")), "exam_cancelled")
 }
 
 // arrangeForm is what is arranged with one examinee.

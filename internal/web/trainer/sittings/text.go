@@ -44,10 +44,26 @@ func rejected(ctx context.Context, line academy.RejectedLine) string {
 	return ui.T(ctx, key, "line", line.Line, "no", line.StaffNo)
 }
 
+// cancellable reports whether an exam can still be cancelled.
+func cancellable(b academy.Board) bool {
+	return b.Phase == academy.PhaseAhead || b.Phase == academy.PhaseOpen
+}
+
+// cancelKey says what cancelling does: more, once somebody has begun.
+func cancelKey(b academy.Board) string {
+	if b.Begun() > 0 {
+		return "sitting.cancel_begun"
+	}
+	return "sitting.cancel_unbegun"
+}
+
 // shown are the outcomes a board counts: where people are while it is open, how it
 // went afterwards.
 func shown(b academy.Board) []sheet.Candidacy {
-	if b.Phase == academy.PhaseClosed {
+	switch b.Phase {
+	case academy.PhaseCancelled:
+		return []sheet.Candidacy{sheet.Cancelled, sheet.Excused}
+	case academy.PhaseClosed:
 		return []sheet.Candidacy{
 			sheet.Passed, sheet.Failed, sheet.Absent, sheet.ToBeMarked, sheet.Excused,
 		}
@@ -80,7 +96,7 @@ func icon(o sheet.Candidacy) string {
 		return "cross"
 	case sheet.Absent:
 		return "late"
-	case sheet.Excused:
+	case sheet.Excused, sheet.Cancelled:
 		return "pause"
 	}
 	return "circle"
