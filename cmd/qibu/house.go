@@ -42,6 +42,9 @@ type house struct {
 // serve answers requests until ctx ends, then stops in order: no new
 // connections, running requests finished, jobs ended, store closed.
 func (h *house) serve(ctx context.Context) error {
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP) // before anybody can know that we are up
+	defer signal.Stop(hangup)
 	background, stopJobs := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopJobs()
 	var swept sync.WaitGroup
@@ -51,7 +54,7 @@ func (h *house) serve(ctx context.Context) error {
 	served := make(chan error, 1)
 	go func() { served <- h.server.Serve(h.listener) }()
 
-	err := h.attend(ctx, served)
+	err := h.attend(ctx, served, hangup)
 
 	drain, cancel := context.WithTimeout(background, drainTime)
 	defer cancel()
@@ -85,10 +88,7 @@ func (h *house) runners() []*jobs.Runner {
 }
 
 // attend waits for the end, and loads the content again at every SIGHUP.
-func (h *house) attend(ctx context.Context, served <-chan error) error {
-	hangup := make(chan os.Signal, 1)
-	signal.Notify(hangup, syscall.SIGHUP)
-	defer signal.Stop(hangup)
+func (h *house) attend(ctx context.Context, served <-chan error, hangup <-chan os.Signal) error {
 	for {
 		select {
 		case <-ctx.Done():
