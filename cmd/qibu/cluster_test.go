@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
-	"regexp"
 	"syscall"
 	"testing"
 
@@ -32,9 +31,8 @@ func TestProcessesOnOneDatabaseHearOfEachOther(t *testing.T) {
 		return res.StatusCode
 	}
 	const password = "correct horse"
-	setup := regexp.MustCompile(`http://\S+/setup/\S+`).FindString(p.out.String())
 	form := url.Values{"store": {"城南店"}, "name": {"石大寒"}, "staff_no": {"001"}, "account": {"boss"}, "password": {password}}
-	if got := status(browser.PostForm(setup, form)); got != http.StatusSeeOther {
+	if got := status(browser.PostForm(p.setupLink(t), form)); got != http.StatusSeeOther {
 		t.Fatalf("setting up answers %d", got)
 	}
 	form = url.Values{"account": {"boss"}, "password": {password}}

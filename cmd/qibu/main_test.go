@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"sync"
 	"syscall"
@@ -61,21 +62,42 @@ func start(t *testing.T, args ...string) *process {
 	return p
 }
 
-// startServer is start with a free port, and waits until the server answers.
+// startServer is start with a free port, and waits until the server answers. A
+// port that was free a moment ago may be taken by the time the server wants it;
+// then it is started again with another.
 func startServer(t *testing.T, args ...string) *process {
 	t.Helper()
-	addr := freeAddr(t)
-	p := start(t, append(args, "--addr", addr)...)
-	p.base = "http://" + addr
-	p.wait(t, "the server to answer", func() bool {
-		res, err := http.Get(p.base + "/readyz")
-		if err != nil {
-			return false
+	for {
+		addr := freeAddr(t)
+		p := start(t, append(args, "--addr", addr)...)
+		p.base = "http://" + addr
+		taken := false
+		p.wait(t, "the server to answer", func() bool {
+			if taken = strings.Contains(p.log.String(), "address already in use"); taken {
+				return true
+			}
+			res, err := http.Get(p.base + "/readyz")
+			if err != nil {
+				return false
+			}
+			res.Body.Close()
+			return res.StatusCode == http.StatusOK
+		})
+		if !taken {
+			return p
 		}
-		res.Body.Close()
-		return res.StatusCode == http.StatusOK
+	}
+}
+
+// setupLink waits for the link that the first start prints: a server may answer
+// before its words have come through the pipe.
+func (p *process) setupLink(t *testing.T) (link string) {
+	t.Helper()
+	p.wait(t, "the setup link to be printed", func() bool {
+		link = regexp.MustCompile(p.base + `/setup/\S+\n`).FindString(p.out.String())
+		return link != ""
 	})
-	return p
+	return strings.TrimSpace(link)
 }
 
 func freeAddr(t *testing.T) string {
@@ -88,14 +110,14 @@ func freeAddr(t *testing.T) string {
 	return ln.Addr().String()
 }
 
-// wait waits until the process has come so far.
+// wait waits until the process has come so far, which takes a second or two, and
+// on a machine with much else to do longer.
 func (p *process) wait(t *testing.T, what string, done func() bool) {
 	t.Helper()
-	for range 600 {
+	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		if done() {
 			return
 		}
-		time.Sleep(50 * time.Millisecond)
 	}
 	t.Fatalf("waited for %s in vain\n%s%s", what, p.out.String(), p.log.String())
 }

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -21,12 +20,7 @@ func TestServeFromTheFirstStartToTheStop(t *testing.T) {
 	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT} {
 		data := filepath.Join(t.TempDir(), "data")
 		p := startServer(t, "serve", "--data", data)
-		var link string
-		p.wait(t, "the setup link to be printed", func() bool { // it may answer before its words have come through the pipe
-			link = regexp.MustCompile(`http://\S+/setup/\S+`).FindString(p.out.String())
-			return strings.HasPrefix(link, p.base)
-		})
-		res, err := http.Get(link)
+		res, err := http.Get(p.setupLink(t))
 		if err != nil {
 			t.Fatal(err)
 		}
