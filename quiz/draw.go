@@ -78,7 +78,8 @@ func (b *Bank) slot(s *stream, n int, q *Question) Slot {
 }
 
 // arrange returns the option indices of q in the order to show. Where the order
-// written is the key, as of steps, places and right sides, it is always shuffled.
+// written is the key, as of steps and places, it is always shuffled. Right sides may
+// stay as written, for the rows never do.
 func (b *Bank) arrange(s *stream, q *Question) []int {
 	order := upTo(len(q.Options))
 	switch {
@@ -90,7 +91,11 @@ func (b *Bank) arrange(s *stream, q *Question) []int {
 		for len(order) > 1 && slices.IsSorted(order) {
 			shuffle(s, order)
 		}
-	case q.Kind == sheet.Match, b.Shuffle && !q.Fixed:
+	case q.Kind == sheet.Match:
+		if shuffle(s, order); q.Fixed {
+			slices.Sort(order) // only now, so that the rows come as they always came
+		}
+	case b.Shuffle && !q.Fixed:
 		shuffle(s, order)
 	}
 	return order

@@ -57,6 +57,33 @@ func TestPaperSurvivesJSON(t *testing.T) {
 	}
 }
 
+// The right sides of a match question may stay as written. What is asked with them
+// comes in the same order as if they did not.
+func TestFixedRightSides(t *testing.T) {
+	src, err := os.ReadFile("testdata/every-kind.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	free := Inspect("x.md", src).Bank
+	fixed := Inspect("x.md", []byte(strings.Replace(string(src), "{#match ", "{#match fixed ", 1))).Bank
+	moved := 0
+	for i := range byte(20) {
+		a, b := free.Ask("match", [32]byte{i}).Slots[0], fixed.Ask("match", [32]byte{i}).Slots[0]
+		if !slices.IsSorted(b.Options) {
+			t.Fatalf("right sides in order %v", b.Options)
+		}
+		if !slices.Equal(a.Rows, b.Rows) {
+			t.Fatalf("rows in order %v, were they not fixed %v", b.Rows, a.Rows)
+		}
+		if !slices.IsSorted(a.Options) && !slices.IsSorted(b.Rows) {
+			moved++
+		}
+	}
+	if moved == 0 {
+		t.Error("nothing was ever shuffled")
+	}
+}
+
 func TestDrawAsWritten(t *testing.T) {
 	b, _ := frontDesk(t)
 	b.Shuffle = false
@@ -145,7 +172,7 @@ func checkSlot(t *rapid.T, q *Question, s Slot) {
 		t.Fatal("错 is shown before 对")
 	case (q.Kind == sheet.Order || q.Kind == sheet.Hot) && slices.IsSorted(s.Options):
 		t.Fatal("an order question is shown already solved")
-	case q.Kind == sheet.Single && q.Fixed && !slices.IsSorted(s.Options):
+	case (q.Kind == sheet.Single || q.Kind == sheet.Match) && q.Fixed && !slices.IsSorted(s.Options):
 		t.Fatal("fixed options are shuffled")
 	}
 }

@@ -145,6 +145,30 @@ func TestBestValueFirst(t *testing.T) {
 	}
 }
 
+// A player that shuffles leaves right sides that are fixed where they are, never the
+// left ones: beside each other as written, they are the key.
+func TestFixedRightSides(t *testing.T) {
+	d := quiz.Draft{ID: "when", Kind: sheet.Match, Stem: "多久？", Points: 1, Fixed: true, Pairs: []quiz.Pair{{Left: "查胎压", Right: "5 分钟"}, {Left: "换机油", Right: "半小时"}}}
+	src, _ := Write(quiz.Exchange{Questions: []quiz.Draft{d}})
+	files, err := unzip(src)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, f := range files {
+		text, err := f.read()
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(text)
+	}
+	for text, want := range map[string]int{`shuffle="true"`: 1, `shuffle="false"`: 0, `match-max="0" fixed="true">`: 2, `match-max="1">`: 2} {
+		if n := strings.Count(all.String(), text); n != want {
+			t.Errorf("%s is written %d times, want %d", text, n, want)
+		}
+	}
+}
+
 func TestWriteNotes(t *testing.T) {
 	_, notes := Write(quiz.Exchange{
 		Situations: []quiz.Situation{{ID: "../etc", Text: "坏的号"}},

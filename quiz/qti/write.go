@@ -340,7 +340,9 @@ func (s *script) inOrder() {
 	s.note("顺序全对才得分：错一两步的部分分，QTI 的算式写不出来")
 }
 
-// match writes pairs: the left sides, and each right side once.
+// match writes pairs: the left sides, and each right side once. As written, they
+// would stand beside each other: even where the right sides stay, the left are
+// shuffled.
 func (s *script) match() {
 	var rights []string
 	var left, right strings.Builder
@@ -351,7 +353,7 @@ func (s *script) match() {
 		if at < 0 {
 			at = len(rights)
 			rights = append(rights, p.Right)
-			fmt.Fprintf(&right, `<qti-simple-associable-choice identifier="t%d" match-max="0">%s</qti-simple-associable-choice>`+"\n", at+1, richtext.Inline(p.Right))
+			fmt.Fprintf(&right, `<qti-simple-associable-choice identifier="t%d" match-max="0" fixed="%t">%s</qti-simple-associable-choice>`+"\n", at+1, s.draft.Fixed, richtext.Inline(p.Right))
 		}
 		if p.Left == "" {
 			continue
@@ -364,8 +366,8 @@ func (s *script) match() {
 	}
 	s.declare("RESPONSE", "multiple", "directedPair", correct, mapping(0, entries))
 	s.score = s.share(`<qti-map-response identifier="RESPONSE"/>`, max(rows, 1))
-	s.ask = s.stem() + fmt.Sprintf("\n<qti-match-interaction response-identifier=\"RESPONSE\" shuffle=\"%t\" max-associations=\"%d\">\n<qti-simple-match-set>\n%s</qti-simple-match-set>\n<qti-simple-match-set>\n%s</qti-simple-match-set>\n</qti-match-interaction>",
-		!s.draft.Fixed, rows, left.String(), right.String())
+	s.ask = s.stem() + fmt.Sprintf("\n<qti-match-interaction response-identifier=\"RESPONSE\" shuffle=\"true\" max-associations=\"%d\">\n<qti-simple-match-set>\n%s</qti-simple-match-set>\n<qti-simple-match-set>\n%s</qti-simple-match-set>\n</qti-match-interaction>",
+		rows, left.String(), right.String())
 }
 
 // fill writes a text entry for every blank. Ours are compared more kindly than
