@@ -370,7 +370,8 @@ func (a *Academy) applyRegrade(ctx context.Context, g store.Regrade) (next store
 }
 
 // correct records the corrected result of one attempt if it is another one, lets
-// the ledger follow and tells whose it is.
+// the ledger follow and tells whose it is. Practice stays as the wrong key fed it:
+// its log is never rewritten, and a day misjudged is set right by the next answer.
 func (a *Academy) correct(tx *store.Tx, g store.Regrade, one store.Graded, k keys) error {
 	x, err := a.gradeAgain(tx, one, k)
 	if err != nil || one.Line.Agrees(x.result) {
