@@ -127,19 +127,32 @@ func (a *Academy) conclude(tx *store.Tx, id, personID string) error {
 	if err != nil {
 		return err
 	}
-	marks, err := a.marks(tx, id)
-	if err != nil {
+	graded, marks, err := a.grade(tx, id, d, saved)
+	if err != nil || graded.Pending > 0 {
 		return err
-	}
-	graded := d.bank.Grade(d.paper, given(saved), marks)
-	if graded.Pending > 0 {
-		return nil
 	}
 	att.Result, att.Scores = &graded, d.bank.Scores(d.paper, saved, marks, att.StartedAt)
 	if err := tx.AddResult(att.Attempt); err != nil {
 		return err
 	}
 	return a.count(tx, att)
+}
+
+// grade grades an attempt with the marks that its texts were given, and returns
+// them too. Until every text is marked no mark counts.
+func (a *Academy) grade(tx *store.Tx, id string, d drawn, saved map[int]quiz.Saved) (sheet.Result, map[int]quiz.Mark, error) {
+	unmarked := d.bank.Grade(d.paper, given(saved), nil)
+	if unmarked.Pending == 0 {
+		return unmarked, nil, nil
+	}
+	marks, err := a.marks(tx, id)
+	if err != nil {
+		return unmarked, nil, err
+	}
+	if marked := d.bank.Grade(d.paper, given(saved), marks); marked.Pending == 0 {
+		return marked, marks, nil
+	}
+	return unmarked, nil, nil
 }
 
 // count records what follows from a result: the evidence, and when its questions

@@ -109,15 +109,9 @@ func (a *Academy) result(tx *store.Tx, att store.Attempt) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	graded := d.bank.Grade(d.paper, given(saved), nil)
-	if graded.Pending > 0 {
-		marks, err := a.marks(tx, att.ID)
-		if err != nil {
-			return Result{}, err
-		}
-		if marked := d.bank.Grade(d.paper, given(saved), marks); marked.Pending == 0 {
-			graded = marked
-		}
+	graded, _, err := a.grade(tx, att.ID, d, saved)
+	if err != nil {
+		return Result{}, err
 	}
 	switch {
 	case !recorded && graded.Pending == 0:

@@ -31,18 +31,18 @@ const essay = `
 依据：S4-035 · 复习：seven-steps/vehicle-walkaround#covers
 `
 
-// openStudy is a campus whose walkaround quiz asks all there is, and a free text.
-func openStudy(t *testing.T) (c *campus, trainer, second, zhang people.Actor) {
+// openStudy is a campus whose walkaround quiz asks all there is, and free texts.
+func openStudy(t *testing.T, texts string) (c *campus, trainer, second, zhang people.Actor) {
 	t.Helper()
 	c = openCampus(t)
 	next := *c.Library()
 	var text string
 	c.read(func(tx *store.Tx) error {
 		e, err := tx.Edition(quizKind, walkaround, next.Hash(quizKind, walkaround))
-		text = e.Files[walkaround+".md"] + essay
+		text = e.Files[walkaround+".md"] + texts
 		return err
 	})
-	all := fmt.Sprint("\ndraw: ", len(next.Quizzes[walkaround].Questions)+1, "\n")
+	all := fmt.Sprint("\ndraw: ", len(next.Quizzes[walkaround].Questions)+strings.Count(texts, "type=text"), "\n")
 	text = regexp.MustCompile(`\ndraw: \d+\n`).ReplaceAllString(text, all)
 	bank, ps := quiz.Parse("quizzes/"+walkaround+".md", []byte(text))
 	if bank == nil {
@@ -77,8 +77,33 @@ func (c *campus) compose(who people.Actor, id string) int {
 	return slot
 }
 
+// While one text waits, the marks of another are not known: they could be changed.
+func TestNoMarkCountsBeforeTheLast(t *testing.T) {
+	c, trainer, _, zhang := openStudy(t, essay+strings.Replace(essay, "#late-call", "#late-again", 1))
+	id := c.begin(zhang)
+	c.compose(zhang, id)
+	q, err := c.MarkingQueue(context.Background(), trainer, 1)
+	if err != nil || len(q.Texts) != 2 {
+		t.Fatalf("queue %+v, %v", q.Texts, err)
+	}
+	mark := func(n int) {
+		t.Helper()
+		if err := c.MarkText(context.Background(), trainer, id, q.Texts[n].Slot, []int{2, 1}, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mark(0)
+	if r := c.graded(zhang, id); r.Pending != 2 || r.Items[q.Texts[0].Slot-1].Points != 0 {
+		t.Errorf("with one of two marked: %+v", r.Result)
+	}
+	mark(1)
+	if r := c.graded(zhang, id); r.Pending != 0 || !r.Passed || r.Points != r.Max {
+		t.Errorf("with both marked: %+v", r.Result)
+	}
+}
+
 func TestMarkingAText(t *testing.T) {
-	c, trainer, _, zhang := openStudy(t)
+	c, trainer, _, zhang := openStudy(t, essay)
 	ctx := context.Background()
 	id := c.begin(zhang)
 	slot := c.compose(zhang, id)
@@ -133,7 +158,7 @@ func TestMarkingAText(t *testing.T) {
 // In an exam a second trainer may mark the same text until results are released:
 // the latest holds, both are kept.
 func TestSecondMarking(t *testing.T) {
-	c, trainer, second, zhang := openStudy(t)
+	c, trainer, second, zhang := openStudy(t, essay)
 	ctx := context.Background()
 	sitting, err := c.SetSitting(ctx, trainer, SittingPlan{
 		Title: "三月考试", Quiz: walkaround, Opens: c.at(), Closes: c.at().Add(2 * time.Hour), People: []string{zhang.ID},
@@ -175,7 +200,7 @@ func TestSecondMarking(t *testing.T) {
 
 // A text that is marked after the release brings the result with the last mark.
 func TestMarkingAfterTheRelease(t *testing.T) {
-	c, trainer, _, zhang := openStudy(t)
+	c, trainer, _, zhang := openStudy(t, essay)
 	ctx := context.Background()
 	sitting, err := c.SetSitting(ctx, trainer, SittingPlan{
 		Title: "三月考试", Quiz: walkaround, Opens: c.at(), Closes: c.at().Add(time.Hour), People: []string{zhang.ID},
@@ -211,7 +236,7 @@ func TestMarkingAfterTheRelease(t *testing.T) {
 }
 
 func TestWhoMayMark(t *testing.T) {
-	c, trainer, _, zhang := openStudy(t)
+	c, trainer, _, zhang := openStudy(t, essay)
 	ctx := context.Background()
 	id := c.begin(zhang)
 	slot := c.compose(zhang, id)
@@ -248,7 +273,7 @@ func TestWhoMayMark(t *testing.T) {
 
 // An open attempt, and a text nobody wrote, are not for marking.
 func TestNothingToMark(t *testing.T) {
-	c, trainer, _, zhang := openStudy(t)
+	c, trainer, _, zhang := openStudy(t, essay)
 	id := c.begin(zhang)
 	if _, err := c.FreeText(context.Background(), trainer, id, 1); !errors.Is(err, fault.NotFound) {
 		t.Errorf("an open attempt: %v", err)

@@ -200,13 +200,9 @@ func (a *Academy) gradeAgain(tx *store.Tx, g store.Graded, k keys) (x again, err
 		k.by[g.Hash] = bank
 	}
 	x.by = bank
-	x.result = bank.Grade(g.Paper, given(g.Saved), nil)
 	var marks map[int]quiz.Mark
-	if x.result.Pending > 0 {
-		if marks, err = a.marks(tx, g.ID); err != nil {
-			return x, err
-		}
-		x.result = bank.Grade(g.Paper, given(g.Saved), marks)
+	if x.result, marks, err = a.grade(tx, g.ID, drawn{bank.Bank, g.Paper}, g.Saved); err != nil {
+		return x, err
 	}
 	x.scores = bank.Scores(g.Paper, g.Saved, marks, g.StartedAt)
 	return x, nil
