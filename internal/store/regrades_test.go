@@ -215,6 +215,16 @@ func TestNotices(t *testing.T) {
 		if refs, _ := told(r.chen); refs != nil {
 			r.Errorf("somebody else is told %v", refs)
 		}
+		var all []string
+		for range 120 {
+			all = append(all, r.chen)
+		}
+		r.write(func(tx *store.Tx) error {
+			return tx.AddNotice(store.Notice{Kind: "regraded", Ref: "many", Detail: map[string]string{"now": "70"}}, append(all, r.zhang)...)
+		})
+		if refs, _ := told(r.zhang); !slices.Equal(refs, []string{"second", "many"}) {
+			r.Errorf("the last of many is told %v", refs)
+		}
 	})
 }
 

@@ -20,7 +20,7 @@ func (r examRoom) sitting() store.Sitting {
 	var s store.Sitting
 	r.write(func(tx *store.Tx) error {
 		s = store.Sitting{
-			ID: store.NewID(), Title: "三月考试", Quiz: "walkaround", Opens: tx.Now.Add(-time.Hour), Closes: tx.Now.Add(time.Hour),
+			ID: store.NewID(), Title: "三月考试", Quiz: "walkaround", Edition: "e1", Opens: tx.Now.Add(-time.Hour), Closes: tx.Now.Add(time.Hour),
 			Releases: tx.Now.Add(time.Hour), Minutes: 15, OneByOne: true, Honour: "独立作答", CreatedBy: r.zhang,
 		}
 		if err := tx.AddSitting(s); err != nil {
@@ -61,6 +61,146 @@ func TestSittingComesBack(t *testing.T) {
 			r.Errorf("changed after the release: %v", err)
 		}
 	})
+}
+
+// Cancelling stops whoever is at it, once; afterwards the attempts count for nothing.
+func TestCancelSitting(t *testing.T) {
+	inExamRooms(t, func(r examRoom) {
+		s := r.sitting()
+		open, done := r.begin(r.zhang, "walkaround", 1), r.begin(r.chen, "walkaround", 1)
+		r.write(func(tx *store.Tx) error {
+			return errors.Join(tx.BeginSitting(s.ID, r.zhang, open.ID), tx.BeginSitting(s.ID, r.chen, done.ID))
+		})
+		done.State, done.EndedAt = quiz.Submitted, done.StartedAt.Add(time.Minute)
+		r.write(func(tx *store.Tx) error { return tx.EndAttempt(done) })
+		r.write(func(tx *store.Tx) error {
+			return tx.AddFreeTexts([]store.FreeText{{AttemptID: done.ID, Slot: 1, Question: "q"}})
+		})
+		var at time.Time
+		r.write(func(tx *store.Tx) error {
+			at = tx.Now
+			return tx.CancelSitting(s.ID, r.chen, "停电")
+		})
+		for what, change := range map[string]func(*store.Tx) error{
+			"cancelled again": func(tx *store.Tx) error { return tx.CancelSitting(s.ID, r.zhang, "又一次") },
+			"changed":         func(tx *store.Tx) error { return tx.SaveSitting(s) },
+		} {
+			if err := r.Store.Write(r.Context(), change); !errors.Is(err, fault.Conflict) {
+				r.Errorf("%s: %v", what, err)
+			}
+		}
+		r.write(func(tx *store.Tx) error {
+			saved, err := tx.SaveAnswer(open.ID, r.zhang, 1, quiz.Saved{Answer: []string{"a"}, Seq: 1}, opening)
+			if saved {
+				r.Error("an answer was saved afterwards")
+			}
+			return err
+		})
+		r.read(func(tx *store.Tx) error {
+			got, err := tx.Sitting(s.ID)
+			if want := (store.Cancellation{At: at, By: "张新", Reason: "停电"}); got.Cancelled != want || !got.CalledOff() {
+				r.Errorf("%+v, want %+v", got.Cancelled, want)
+			}
+			stopped, openErr := tx.Attempt(open.ID, r.zhang)
+			if stopped.State != quiz.Expired || !stopped.Void || !stopped.EndedAt.Equal(open.Deadline) || stopped.Receipt != "" {
+				r.Errorf("who was at it: %s, void %t, ended %v", stopped.State, stopped.Void, stopped.EndedAt)
+			}
+			kept, doneErr := tx.Attempt(done.ID, r.chen)
+			if kept.State != quiz.Submitted || !kept.Void || !kept.EndedAt.Equal(done.EndedAt) {
+				r.Errorf("who was through: %s, void %t, ended %v", kept.State, kept.Void, kept.EndedAt)
+			}
+			return errors.Join(err, openErr, doneErr)
+		})
+		r.read(func(tx *store.Tx) error {
+			lines, err := tx.AttemptsAt(r.zhang, "walkaround")
+			if len(lines) != 1 || !lines[0].Void {
+				r.Errorf("attempts %+v", lines)
+			}
+			record, _, recordErr := tx.Record(r.zhang, "", 10, 0)
+			if len(record) != 1 || !record[0].Void {
+				r.Errorf("record %+v", record)
+			}
+			retakes, retakesErr := tx.RetakesOf(r.zhang)
+			if len(retakes["walkaround"].Ended) != 0 {
+				r.Errorf("used up %+v", retakes)
+			}
+			barred, barredErr := tx.BarredQuizzes(r.chen)
+			if len(barred) != 0 {
+				r.Errorf("barred from %v", barred)
+			}
+			p, personErr := tx.Person(r.zhang)
+			_, texts, textsErr := tx.FreeTexts(p.StoreID, r.zhang, 10, 0)
+			if texts != 0 {
+				r.Errorf("%d texts are to be marked", texts)
+			}
+			return errors.Join(err, recordErr, retakesErr, barredErr, personErr, textsErr)
+		})
+		after := s
+		after.ID, after.Title = store.NewID(), "另一场"
+		r.write(func(tx *store.Tx) error { return tx.AddSitting(after) })
+		third := r.begin(r.zhang, "walkaround", 2)
+		r.write(func(tx *store.Tx) error {
+			if err := tx.SetExaminees(after.ID, []string{r.zhang}); err != nil {
+				return err
+			}
+			return tx.BeginSitting(after.ID, r.zhang, third.ID)
+		})
+		r.end(third, 9)
+		if err := r.Store.Write(r.Context(), func(tx *store.Tx) error { return tx.CancelSitting(after.ID, r.chen, "太晚了") }); !errors.Is(err, fault.Conflict) {
+			r.Errorf("cancelled with a result: %v", err)
+		}
+	})
+}
+
+// Exams set before editions were kept ask the one in force; of those that are over
+// nothing is claimed.
+func TestExamsSurviveTheMigration(t *testing.T) {
+	for engine, fresh := range storetest.Databases(t) {
+		t.Run(engine, func(t *testing.T) {
+			cfg := fresh(t)
+			s, err := store.OpenWith(t.Context(), cfg, migrationsUpTo(t, "0011"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			const set = `INSERT INTO sittings (id, title, quiz, opens_at, closes_at, releases_at, minutes, one_by_one, absence_counts,
+				honour, created_by, created_at, released_at) VALUES `
+			write(t, s, func(tx *store.Tx) error {
+				for _, insert := range []string{
+					`INSERT INTO stores (id, name, created_at) VALUES ('s', '城南店', 1)`,
+					`INSERT INTO persons (id, account, staff_no, name, store_id, post, language, time_factor, password_hash, must_change_password, created_at)
+						VALUES ('p', 'p', 'QB1', '张新', 's', '', 'zh', 100, '', FALSE, 1)`,
+					`INSERT INTO editions (kind, slug, hash, files, published_at) VALUES ('quiz', 'q', 'e1', '{}', 5), ('quiz', 'q', 'e2', '{}', 7)`,
+					`INSERT INTO current_editions (kind, slug, hash, since) VALUES ('quiz', 'q', 'e2', 8)`,
+					set + `('ahead', '一', 'q', 1, 2, 3, 15, FALSE, FALSE, '', 'p', 1, NULL)`,
+					set + `('over', '二', 'q', 1, 2, 3, 15, FALSE, FALSE, '', 'p', 1, 4)`,
+					set + `('gone', '三', 'no longer taught', 1, 2, 3, 15, FALSE, FALSE, '', 'p', 1, NULL)`,
+				} {
+					if _, err := tx.Exec(insert); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+			if s, err = store.Open(t.Context(), cfg); err != nil {
+				t.Fatal(err)
+			}
+			defer s.Close()
+			for id, want := range map[string]string{"ahead": "e2", "over": "", "gone": ""} {
+				if err := s.Read(t.Context(), func(tx *store.Tx) error {
+					got, err := tx.Sitting(id)
+					if got.Edition != want || got.CalledOff() || (want != "") != (got.EditionAt.UnixMilli() == 7) {
+						t.Errorf("%s asks %q of %v, want %q", id, got.Edition, got.EditionAt, want)
+					}
+					return err
+				}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
 }
 
 // An examinee begins once; what was arranged before stays when the list changes.
