@@ -259,7 +259,7 @@ func TestCancellingWhileEverybodyIsBusy(t *testing.T) {
 
 // Nobody marks the texts of an exam that was cancelled.
 func TestCancelledTextsAreNotMarked(t *testing.T) {
-	c, trainer, _, zhang := openStudy(t)
+	c, trainer, _, zhang := openStudy(t, essay)
 	ctx := context.Background()
 	sitting, err := c.SetSitting(ctx, trainer, SittingPlan{
 		Title: "三月考试", Quiz: walkaround, Opens: c.at(), Closes: c.at().Add(time.Hour), People: []string{zhang.ID},
