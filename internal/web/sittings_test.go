@@ -144,6 +144,82 @@ func TestSittingAnExam(t *testing.T) {
 	}
 }
 
+// An exam is cancelled on a page of its own, with a reason; whoever was at it sees
+// what was asked and answered, and nothing of what is right.
+func TestCancellingAnExam(t *testing.T) {
+	t.Parallel()
+	w := openTown(t)
+	board := "/trainer/exams/" + w.advisor.things["{exam}"]
+	says := func(u *user, path string, contain ...string) string {
+		t.Helper()
+		a := w.send(t, u, http.MethodGet, path, "", nil)
+		if a.status != 200 {
+			t.Fatalf("%s: %d", path, a.status)
+		}
+		for _, text := range contain {
+			if !strings.Contains(a.body, text) {
+				t.Errorf("%s does not say %q", path, text)
+			}
+		}
+		return a.body
+	}
+	says(w.trainer, board, board+"/cancel", "题库版本")
+	says(w.trainer, board+"/cancel", "还没有人开考", "应考的 1 人")
+	begun := w.send(t, w.advisor, http.MethodPost, "/exams/"+w.advisor.things["{exam}"]+"/attempts", "honour=1", nil).location()
+	says(w.trainer, board+"/cancel", "已有 1 人开考")
+	if a := w.send(t, w.trainer, http.MethodPost, board+"/cancel", "reason=%20", nil); a.status != 422 || !strings.Contains(a.body, "请写明原因") {
+		t.Errorf("without a reason: %d", a.status)
+	}
+	for range 2 { // from two tabs
+		if a := w.send(t, w.trainer, http.MethodPost, board+"/cancel", "reason=<b>停电</b>", nil); a.status != 303 || !strings.HasPrefix(a.location(), board) {
+			t.Fatalf("cancelled: %d %s", a.status, a.location())
+		}
+	}
+	if body := says(w.trainer, board, "已取消", "&lt;b&gt;停电&lt;/b&gt;", w.trainer.Name+"取消了这场考试"); strings.Contains(body, board+"/cancel") || strings.Contains(body, "缺考</span>") {
+		t.Error("the board still offers to cancel, or somebody is absent")
+	}
+	if a := w.send(t, w.trainer, http.MethodGet, board+"/cancel", "", nil); a.status != 303 || a.location() != board {
+		t.Errorf("the page to cancel it afterwards: %d %s", a.status, a.location())
+	}
+	says(w.advisor, "/learn", "考试取消", examTitle, "&lt;b&gt;停电&lt;/b&gt;")
+	says(w.advisor, "/record", "考试已取消")
+	if a := w.send(t, w.advisor, http.MethodGet, begun+"/result", "", nil); a.status != 303 || a.location() != "/exams/"+w.advisor.things["{exam}"] {
+		t.Fatalf("the result: %d %s", a.status, a.location())
+	}
+	body := says(w.advisor, "/exams/"+w.advisor.things["{exam}"], "考试已取消", "&lt;b&gt;停电&lt;/b&gt;", "<fieldset disabled", "<quiz-question")
+	if strings.Contains(body, "开始考试") || strings.Contains(body, "explanation") || strings.Contains(body, "answer-right") {
+		t.Error("the exam's page offers to begin, or tells what is right")
+	}
+}
+
+// A trainer is told that a later edition than the exam's is in force, and moves the
+// exam there.
+func TestMovingAnExam(t *testing.T) {
+	t.Parallel()
+	w := openTown(t)
+	e := store.Sitting{
+		ID: store.NewID(), Title: examTitle, Quiz: examQuiz, Edition: "earlier", StoreID: w.trainer.StoreID, Minutes: 15, CreatedBy: w.trainer.ID,
+		Opens: w.academy.Now().Add(time.Hour), Closes: w.academy.Now().Add(2 * time.Hour), Releases: w.academy.Now().Add(2 * time.Hour),
+	}
+	w.write(t, func(tx *store.Tx) error {
+		if err := tx.RecordEdition(store.Edition{Kind: "quiz", Slug: examQuiz, Hash: "earlier", Origin: store.Shipped}); err != nil {
+			return err
+		}
+		return tx.AddSitting(e)
+	})
+	board := "/trainer/exams/" + e.ID
+	page := w.send(t, w.trainer, http.MethodGet, board, "", nil).body
+	if !strings.Contains(page, "之后又发布了新版本") || !strings.Contains(page, board+"/edition") {
+		t.Error("the board does not say that there is a later edition")
+	}
+	if a := w.send(t, w.trainer, http.MethodPost, board+"/edition", "", nil); a.status != 303 || !strings.HasPrefix(a.location(), board) {
+		t.Fatalf("moved: %d %s", a.status, a.location())
+	}
+	if page = w.send(t, w.trainer, http.MethodGet, board, "", nil).body; strings.Contains(page, "之后又发布了新版本") {
+		t.Error("the board still says that there is a later edition")
+	}
+}
+
 // A free text is anonymous until it is marked.
 func TestMarkingIsAnonymous(t *testing.T) {
 	t.Parallel()
