@@ -40,10 +40,7 @@ func panicked(cause any) error {
 // reads comes from the catalogue; the cause goes to the log only.
 func (s *Server) fail(c *fiber.Ctx, err error) error {
 	status, key, args := verdict(err)
-	id, ok := c.Locals(requestIDKey).(string)
-	if !ok { // it could not be parsed, and so came here without prepare
-		id = s.begin(c)
-	}
+	id, _ := c.Locals(requestIDKey).(string)
 	if status >= fiber.StatusInternalServerError {
 		s.log.Error("request failed", "request", id, "method", c.Method(), "route", c.Route().Path, "status", status, "err", err)
 	}

@@ -4,6 +4,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
@@ -26,7 +27,8 @@ const (
 	writeTime   = 30 * time.Second
 	idleTime    = 75 * time.Second
 
-	// maxBody bounds any request body; routes bound theirs more tightly.
+	// maxBody bounds any request body, and what is longer is not kept in memory;
+	// routes bound theirs more tightly.
 	maxBody = 1280 << 10
 )
 
@@ -73,7 +75,7 @@ func newServer(cfg Config, routes []page.Route) (*Server, error) {
 	s.app = fiber.New(fiber.Config{
 		AppName:                 "Qibu",
 		Immutable:               true, // strings outlive the request; without it they change under us
-		ErrorHandler:            s.fail,
+		ErrorHandler:            s.unread,
 		BodyLimit:               maxBody,
 		ReadTimeout:             readTime,
 		WriteTimeout:            writeTime,
@@ -99,7 +101,7 @@ func newServer(cfg Config, routes []page.Route) (*Server, error) {
 }
 
 // Serve answers requests on ln until Shutdown.
-func (s *Server) Serve(ln net.Listener) error { return s.app.Listener(ln) }
+func (s *Server) Serve(ln net.Listener) error { return s.app.Listener(lingering{ln, lingerTime}) }
 
 // Shutdown stops listening and waits until running requests are answered or ctx ends.
 func (s *Server) Shutdown(ctx context.Context) error { return s.app.ShutdownWithContext(ctx) }
@@ -109,21 +111,45 @@ func (s *Server) Shutdown(ctx context.Context) error { return s.app.ShutdownWith
 // sites' pages send.
 func (s *Server) prepare(c *fiber.Ctx) (err error) {
 	s.begin(c)
+	defer limit(c)()
 	defer func() {
 		if cause := recover(); cause != nil {
 			err = s.fail(c, panicked(cause))
 		}
 	}()
-	ctx, cancel := context.WithTimeout(context.Background(), requestTime)
-	defer cancel()
-	c.SetUserContext(ctx)
 	if err := s.sameSite(c); err != nil {
 		return s.fail(c, err)
+	}
+	if len(c.Request().Header.PeekAll(fiber.HeaderContentEncoding)) > 0 { // no browser packs a form, and what is packed has no bound
+		return s.fail(c, fiber.ErrUnsupportedMediaType)
 	}
 	if err := c.Next(); err != nil {
 		return s.fail(c, err)
 	}
 	return nil
+}
+
+// unread answers a request that could not be read, and so came here without
+// prepare. Of one whose body is too large it is known who sends it.
+func (s *Server) unread(c *fiber.Ctx, err error) error {
+	defer limit(c)()
+	id := s.begin(c)
+	if errors.Is(err, fiber.ErrRequestEntityTooLarge) {
+		if sender, ok := c.Context().Conn().(*conn); ok {
+			sender.unheard.Store(true)
+		}
+		if _, err := s.request(c); err != nil {
+			s.log.Error("sender unknown", "request", id, "err", err)
+		}
+	}
+	return s.fail(c, err)
+}
+
+// limit bounds the time a request takes, until cancel is called.
+func limit(c *fiber.Ctx) (cancel context.CancelFunc) {
+	ctx, cancel := context.WithTimeout(context.Background(), requestTime)
+	c.SetUserContext(ctx)
+	return cancel
 }
 
 // begin numbers the request and sets the headers every answer has.
@@ -198,12 +224,12 @@ func (s *Server) handler(route page.Route) fiber.Handler {
 		limit = page.DefaultMaxBody
 	}
 	return func(c *fiber.Ctx) error {
-		if len(c.Body()) > limit {
-			return fiber.ErrRequestEntityTooLarge
-		}
 		r, err := s.request(c)
 		if err != nil {
 			return err
+		}
+		if len(c.Body()) > limit {
+			return fiber.ErrRequestEntityTooLarge
 		}
 		if route.Rule.Login {
 			if r.Who.ID == "" {

@@ -211,7 +211,7 @@ func TestAPanicEndsOnlyItsRequest(t *testing.T) {
 		open("/calm", func(r *page.Request) error { return r.JSON(http.StatusOK, "calm") }),
 	)
 	status, body, header := r.do(t, http.MethodGet, "/wild", nil)
-	if status != http.StatusInternalServerError || strings.Contains(body, "4711") || strings.Contains(body, "goroutine") {
+	if status != http.StatusInternalServerError || !strings.Contains(body, "<main") || strings.Contains(body, "4711") || strings.Contains(body, "goroutine") {
 		t.Errorf("panic answered %d %s", status, body)
 	}
 	if header.Get("Content-Security-Policy") == "" {
