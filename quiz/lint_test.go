@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -185,7 +186,7 @@ func TestDuplicates(t *testing.T) {
 	})
 	l := &linter{}
 	l.checkTwins(x)
-	got := append(l.findings, beside.Duplicates("own", x)...)
+	got := slices.Concat(l.findings, beside.Duplicates("own", x))
 	want := []Finding{
 		{Rule: "twin", Level: Doubted, Question: "q-2", Line: 20, Message: "和第 0 行的题“q-0”几乎一样（82%）"},
 		{Rule: "twin", Level: Doubted, Question: "q-1", Line: 10, Message: "和“电话礼仪”里的题“both”几乎一样（81%）"},

@@ -1,9 +1,10 @@
 package quiz
 
 import (
-	"qibu/quiz/sheet"
 	"testing"
 	"time"
+
+	"qibu/quiz/sheet"
 )
 
 var morning = Sitting{Opens: nine, Closes: nine.Add(2 * time.Hour), Minutes: 60}
