@@ -13,6 +13,13 @@ const kept = (page) => page.waitForFunction(() => document.querySelector(".map-s
 const where = (page, scene) => page.getAttribute(`.box[data-scene="${scene}"]`, "transform");
 const drawing = (page) => page.$$eval(".story .route", (routes) => routes.map((route) => route.getAttribute("d")));
 
+// redrawn moves something and waits until the server has drawn the map for it.
+const redrawn = async (page, move) => {
+  await page.evaluate(() => (document.querySelector(".story").dataset.stale = ""));
+  await move();
+  await page.waitForFunction(() => !("stale" in document.querySelector(".story").dataset));
+};
+
 test("the first who opens a map has it laid out, and the next sees the same", async () => {
   const first = await person("trainer", desktop);
   await first.goto(map);
@@ -54,15 +61,12 @@ test("scenes stay where the mouse and the arrow keys put them", async () => {
   await page.mouse.down();
   await page.mouse.move(box.x + 45, box.y + 25);
   await page.mouse.move(box.x + 85, box.y + 45);
-  await page.mouse.up();
+  await redrawn(page, () => page.mouse.up());
   assert.ok(await page.isHidden(".map-reader"), "a drag is no click");
   await kept(page);
   await page.focus('.box[data-scene="2"]');
-  await page.keyboard.press("ArrowRight");
-  await page.keyboard.press("ArrowDown");
-  const redrawn = page.waitForResponse((answer) => answer.url().endsWith("/map"));
-  await redrawn;
-  await page.waitForTimeout(100);
+  await redrawn(page, () => page.keyboard.press("ArrowRight"));
+  await redrawn(page, () => page.keyboard.press("ArrowDown"));
   const now = [await where(page, 1), await where(page, 2), await drawing(page)];
   assert.notEqual(now[0], before);
   await page.reload();

@@ -25,6 +25,8 @@ async function begin(account, viewport, options = {}) {
   return page;
 }
 
+// kept waits until the server has every answer.
+const kept = (page) => page.waitForFunction(() => /已保存/.test(document.querySelector("[data-part=kept]").textContent) && !sessionStorage.length);
 const answered = (page) => page.locator(".question-map .answered").count();
 
 test("a paper of every kind is answered by keyboard alone", async () => {
@@ -67,7 +69,7 @@ test("a paper of every kind is answered by keyboard alone", async () => {
   await keyboard.press("Space");
   await page.waitForFunction(() => document.querySelectorAll(".question-map .answered").length === 10);
   await sound(page);
-  await page.waitForTimeout(300);
+  await kept(page);
   await page.reload();
   assert.equal(await answered(page), 10);
   assert.equal(await page.locator("#q9 textarea").inputValue(), "王先生，对不起，车要晚一小时。");
@@ -89,7 +91,7 @@ test("what was typed while the network was gone is not typed again", async () =>
   await page.locator("[data-turn='1']").click();
   await page.waitForFunction(() => /网络断了/.test(document.querySelector("[data-part=kept]").textContent));
   await page.context().setOffline(false);
-  await page.waitForFunction(() => /已保存/.test(document.querySelector("[data-part=kept]").textContent) && !sessionStorage.length);
+  await kept(page);
   await page.reload();
   assert.equal(await question(6).locator("input[name$=entry]").first().inputValue(), "55%");
   assert.equal(await question(9).locator("textarea").inputValue(), "第一行\n第二行");
