@@ -21,7 +21,7 @@ type Board struct {
 	OneByOne, AbsenceCounts bool
 	Honour                  string
 	EditionAt               time.Time // when the edition came that is asked; zero when unknown
-	Outdated                bool      // another one is in force by now
+	Outdated                bool      // another one is in force by now, and results are not known yet
 	Cancelled               store.Cancellation
 	Phase                   Phase
 	Now                     time.Time
@@ -73,7 +73,7 @@ func (a *Academy) board(s store.Sitting, list []store.Examinee, now time.Time) B
 	b := Board{
 		ID: s.ID, Title: s.Title, Quiz: s.Quiz, Slug: s.Quiz, Minutes: s.Minutes, OneByOne: s.OneByOne, AbsenceCounts: s.AbsenceCounts,
 		Opens: a.clock(s.Opens), Closes: a.clock(s.Closes), Releases: a.clock(s.Releases), Honour: s.Honour,
-		EditionAt: a.clock(s.EditionAt), Outdated: a.outdated(s), Cancelled: s.Cancelled,
+		EditionAt: a.clock(s.EditionAt), Outdated: unclosed(s, now) == nil && a.outdated(s), Cancelled: s.Cancelled,
 		Phase: phase(s, now), Now: a.clock(now), Counts: map[sheet.Candidacy]int{},
 	}
 	b.Cancelled.At = a.clock(s.Cancelled.At)

@@ -76,14 +76,24 @@ func TestExamKeepsItsEdition(t *testing.T) {
 	changed.ID, changed.Title, changed.Opens = p.id, "改了名字", p.at().Add(time.Hour)
 	p.set(changed)
 	p.later(time.Hour)
-	if got := p.askedIn(p.zhang, p.sit(p.zhang)); got != first {
+	attempt := p.sit(p.zhang)
+	if got := p.askedIn(p.zhang, attempt); got != first {
 		t.Errorf("asked %s, want %s, not %s", got, first, second)
+	}
+	if d, err := p.paper(t.Context(), p.zhang.ID, attempt); err != nil || d.bank == p.Library().Quizzes[walkaround] {
+		t.Errorf("the paper is drawn from the edition in force, %v", err)
 	}
 	if err := p.MoveSitting(t.Context(), p.trainer, p.id); !errors.Is(err, fault.Conflict) {
 		t.Errorf("moved while somebody sits it: %v", err)
 	}
 	if got := p.askedIn(p.chen, p.sit(p.chen)); got != first {
 		t.Errorf("the second is asked %s, want %s", got, first)
+	}
+	if !p.board().Outdated {
+		t.Error("the board does not say any more that there is another edition")
+	}
+	if p.cancel("停电"); p.board().Outdated {
+		t.Error("the board speaks of editions when the exam is cancelled")
 	}
 }
 

@@ -82,6 +82,8 @@ func tone(o sheet.Candidacy) string {
 		return "soon"
 	case sheet.Failed, sheet.Absent:
 		return "late"
+	case sheet.Cancelled:
+		return "off"
 	}
 	return "none"
 }
