@@ -190,9 +190,11 @@ func TestCancellingIsRefused(t *testing.T) {
 	id := h.sit(h.zhang)
 	h.handIn(h.zhang, id)
 	h.later(2 * time.Hour)
-	h.sweep()
-	if err := h.CancelSitting(ctx, h.trainer, h.id, "太晚了"); !errors.Is(err, fault.Conflict) {
-		t.Errorf("cancelled when results are known: %v", err)
+	for _, when := range []string{"due", "known"} {
+		if err := h.CancelSitting(ctx, h.trainer, h.id, "太晚了"); !errors.Is(err, fault.Conflict) {
+			t.Errorf("cancelled when results are %s: %v", when, err)
+		}
+		h.sweep()
 	}
 	if b := h.board(); b.Phase != PhaseClosed || b.Counts[sheet.Failed] != 1 || h.cancellations() != 0 || h.told(h.zhang) != nil {
 		t.Errorf("board %v", b.Counts)
