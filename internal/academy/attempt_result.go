@@ -39,6 +39,10 @@ type Result struct {
 	Questions []string     // ids in the bank, by item
 	Reviews   []ModuleLink // where to read again, by item
 	Late      int          // answers that came after the end and were not graded
+
+	Corrected bool // the key was corrected afterwards: First and FirstPass are what the result was before
+	First     int
+	FirstPass bool
 }
 
 // Result returns how the person's attempt went, graded against the edition it
@@ -123,6 +127,7 @@ func (a *Academy) result(tx *store.Tx, att store.Attempt) (Result, error) {
 	r := Result{
 		Slug: att.Quiz, Title: d.bank.Title, TitleEN: d.bank.TitleEN, SittingTitle: att.Sitting, Number: att.Number,
 		Receipt: a.receipt(att), Result: graded, Late: line.Late,
+		Corrected: line.Corrected != "", First: line.First, FirstPass: line.FirstPass,
 	}
 	for i, item := range graded.Items {
 		r.Questions = append(r.Questions, d.paper.Slots[i].Question)

@@ -123,6 +123,7 @@ func (a *Academy) FreeText(ctx context.Context, who people.Actor, attemptID stri
 			if mark.Slot != slot {
 				continue
 			}
+			mark.At = a.clock(mark.At)
 			s.Given = append(s.Given, GivenMark{mark.Name, mark.Mark})
 			if mark.By == who.ID {
 				s.Mine, s.Name = &mark.Mark, owner.Name

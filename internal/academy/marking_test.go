@@ -132,6 +132,9 @@ func TestMarkingAText(t *testing.T) {
 	if err := c.MarkText(ctx, trainer, id, slot, []int{2, 0}, "先道歉，很好；时间没说。"); err != nil {
 		t.Fatal(err)
 	}
+	if text, err = c.FreeText(ctx, trainer, id, slot); err != nil || len(text.Given) != 1 || text.Given[0].At.Location() != c.Zone() {
+		t.Errorf("what was given: %+v, %v", text.Given, err)
+	}
 	r := c.graded(zhang, id)
 	item := r.Items[slot-1]
 	if r.Pending != 0 || !r.Passed || item.Points != 2 || item.Comment != "先道歉，很好；时间没说。" {

@@ -278,7 +278,9 @@ type ResultLine struct {
 	Points, Max int
 	Percent     int
 	Passed      bool
-	Late        int // answers that came after the end and were not graded
+	First       int  // percent of the first result; another than Percent's where the key was corrected
+	FirstPass   bool // and what it said
+	Late        int  // answers that came after the end and were not graded
 }
 
 // Agrees reports whether grading came to what is recorded.
@@ -297,9 +299,11 @@ func (tx *Tx) HasResult(attemptID string) (bool, error) {
 func (tx *Tx) ResultOf(attemptID string) (ResultLine, error) {
 	var l ResultLine
 	err := tx.row(`SELECT r.edition, COALESCE(g.edition, '') AS corrected, r.points, r.max_points, r.percent, r.passed,
+			f.percent AS first_percent, f.passed AS first_passed,
 			(SELECT COUNT(*) FROM late_answers l WHERE l.attempt_id = r.attempt_id) AS late
-		FROM results r LEFT JOIN regrades g ON g.id = r.regrade_id WHERE r.attempt_id = $1 AND `+currentResult, attemptID).
-		Scan(&l.Edition, &l.Corrected, &l.Points, &l.Max, &l.Percent, &l.Passed, &l.Late)
+		FROM results r JOIN results f ON f.attempt_id = r.attempt_id AND f.revision = 1
+		LEFT JOIN regrades g ON g.id = r.regrade_id WHERE r.attempt_id = $1 AND `+currentResult, attemptID).
+		Scan(&l.Edition, &l.Corrected, &l.Points, &l.Max, &l.Percent, &l.Passed, &l.First, &l.FirstPass, &l.Late)
 	return l, err
 }
 

@@ -325,7 +325,7 @@ func TestAttemptEndsOnce(t *testing.T) {
 	})
 }
 
-// The newest revision of a result is the one that holds, everywhere.
+// The newest revision of a result is the one that holds, everywhere; the first is told beside it.
 func TestNewestResultHolds(t *testing.T) {
 	inExamRooms(t, func(r examRoom) {
 		a := r.end(r.begin(r.zhang, "walkaround", 1), 5)
@@ -336,7 +336,7 @@ func TestNewestResultHolds(t *testing.T) {
 		})
 		r.read(func(tx *store.Tx) error {
 			line, err := tx.ResultOf(a.ID)
-			if want := (store.ResultLine{Edition: "e2", Points: 9, Max: 10, Percent: 90, Passed: true}); line != want {
+			if want := (store.ResultLine{Edition: "e2", Points: 9, Max: 10, Percent: 90, Passed: true, First: 50}); line != want {
 				r.Errorf("result %+v", line)
 			}
 			if err != nil {

@@ -68,7 +68,7 @@ func recordPage(r academy.Record) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(r.Quizzes) > 1 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<form method=\"get\" action=\"/record\" class=\"record-filter\"><label for=\"f-quiz\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<form method=\"get\" action=\"/record\" class=\"record-filter no-print\"><label for=\"f-quiz\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

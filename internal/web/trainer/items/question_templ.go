@@ -373,7 +373,7 @@ func itemFacts(l line) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = fact(ui.T(ctx, "items.fact_median"), seconds(l.Median), "").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = fact(ui.T(ctx, "items.fact_median"), seconds(ctx, l.Median), "").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -41,11 +41,19 @@ func figure(x float64, decimals int) string {
 }
 
 // seconds shows how long a question took.
-func seconds(d time.Duration) string {
+func seconds(ctx context.Context, d time.Duration) string {
 	if d <= 0 {
 		return nothing
 	}
-	return fmt.Sprintf("%.0f s", d.Seconds())
+	return ui.T(ctx, "items.seconds", "n", fmt.Sprintf("%.0f", d.Seconds()))
+}
+
+// margin is how far a score may be off, either way.
+func margin(ctx context.Context, sem float64) string {
+	if math.IsNaN(sem) {
+		return nothing
+	}
+	return ui.T(ctx, "items.sem_value", "n", figure(sem, 0))
 }
 
 // letter names an option as papers do.

@@ -37,8 +37,8 @@ func origin(t academy.TextLine) string {
 	return t.Sitting + " · " + at
 }
 
-// given is what the form has for a criterion.
-func given(form markForm, n int) string {
+// filled is what the form has for a criterion.
+func filled(form markForm, n int) string {
 	if n >= len(form.Points) {
 		return ""
 	}
