@@ -493,6 +493,7 @@ func TestCloseAnswersEverybody(t *testing.T) {
 			}
 			var mu sync.Mutex
 			acknowledged := []string{}
+			loaded := make(chan struct{}) // closed when some writes are acknowledged
 			var all sync.WaitGroup
 			for g := range 16 {
 				all.Go(func() {
@@ -505,18 +506,20 @@ func TestCloseAnswersEverybody(t *testing.T) {
 							return
 						}
 						mu.Lock()
-						acknowledged = append(acknowledged, name)
+						if acknowledged = append(acknowledged, name); len(acknowledged) == 16 {
+							close(loaded)
+						}
 						mu.Unlock()
 					}
 				})
 			}
-			time.Sleep(50 * time.Millisecond)
+			<-loaded
 			if err := s.Close(); err != nil {
 				t.Error(err)
 			}
 			all.Wait()
 			slices.Sort(acknowledged)
-			if diff := cmp.Diff(acknowledged, names(t, openStore(t, cfg))); diff != "" || len(acknowledged) == 0 {
+			if diff := cmp.Diff(acknowledged, names(t, openStore(t, cfg))); diff != "" {
 				t.Errorf("%d acknowledged: %s", len(acknowledged), diff)
 			}
 		})
