@@ -130,7 +130,7 @@ for (const [account, before, now, side, was] of [["advisor", 83, 91, "现在及�
     await soundBoth(page);
     await page.getByRole("link", { name: /更正为/ }).click();
     await page.waitForURL(/\/result/);
-    assert.match(await page.locator(".score").innerText(), new RegExp(`${now}%`));
+    assert.match(await page.locator(".score").innerText(), new RegExp(`${now}%[\\s\\S]*原来是 ${before}%，${was}`));
     await soundBoth(page);
     await page.goto("/record");
     assert.match(await page.locator(".rows li", { hasText: "倾听与解释" }).innerText(), new RegExp(`${now}%[\\s\\S]*更正[\\s\\S]*原来是 ${before}%，${was}`));
