@@ -68,7 +68,7 @@ func startWith(t *testing.T, cfg Config, routes ...page.Route) *running {
 	}
 	go func() { r.served <- r.Serve(ln) }()
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		if err := r.Shutdown(ctx); err != nil {
 			t.Errorf("shutdown: %v", err)
@@ -149,7 +149,7 @@ func TestShutdownFinishesWhatRuns(t *testing.T) {
 // closed the socket, since the closing of a listener ends with its last Accept; that moment is not a fault.
 func refuseSoon(t *testing.T, addr string) {
 	t.Helper()
-	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) {
 		conn, err := net.Dial("tcp", addr)
 		if err != nil {
 			return
@@ -198,7 +198,7 @@ func TestShutdownDoesNotWaitForIdleConnections(t *testing.T) {
 		t.Fatal(err)
 	}
 	res.Body.Close()
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), idleTime/2)
 	defer cancel()
 	if err := r.Shutdown(ctx); err != nil {
 		t.Errorf("shutdown with an idle connection: %v", err)

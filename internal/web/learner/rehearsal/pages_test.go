@@ -116,7 +116,7 @@ func openHouseWith(t testing.TB, l *academy.Library) *house {
 	go func() { _ = s.Serve(ln) }()
 	t.Cleanup(func() {
 		h.client.CloseIdleConnections()
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		if err := s.Shutdown(ctx); err != nil {
 			t.Error(err)
