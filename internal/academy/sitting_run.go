@@ -22,6 +22,10 @@ const (
 	maxMinutes      = 600
 	maxWindow       = 60 * 24 * time.Hour
 	maxExtra        = 300 // percent
+
+	// formTime is how long filling in the form may take: an exam that is to open at
+	// once may have its opening a little behind when it is set.
+	formTime = 15 * time.Minute
 )
 
 // SittingList is one page of the exams somebody runs.
@@ -280,9 +284,9 @@ func (a *Academy) planned(tx *store.Tx, who people.Actor, p SittingPlan) (s stor
 		return s, inField("title", fault.Newf(fault.Invalid, "sitting.title_needed", fault.Args{"max": maxSittingTitle}))
 	case !ok:
 		return s, inField("quiz", fault.New(fault.Invalid, "sitting.quiz_needed"))
-	case p.Opens.Before(tx.Now):
+	case p.Opens.Before(tx.Now.Add(-formTime)):
 		return s, inField("opens", fault.New(fault.Invalid, "sitting.opens_past"))
-	case !p.Opens.Before(p.Closes) || p.Closes.Sub(p.Opens) > maxWindow:
+	case !p.Opens.Before(p.Closes) || !tx.Now.Before(p.Closes) || p.Closes.Sub(p.Opens) > maxWindow:
 		return s, inField("closes", fault.Newf(fault.Invalid, "sitting.window_wrong", fault.Args{"days": int(maxWindow / (24 * time.Hour))}))
 	case p.Minutes < 0 || p.Minutes > maxMinutes:
 		return s, inField("minutes", fault.Newf(fault.Invalid, "sitting.minutes_wrong", fault.Args{"max": maxMinutes}))

@@ -301,8 +301,9 @@ func TestSetSittingRefuses(t *testing.T) {
 	}{
 		"no title":       {func(p *SittingPlan) { p.Title = " " }, fault.Invalid},
 		"no such quiz":   {func(p *SittingPlan) { p.Quiz = "none" }, fault.Invalid},
-		"in the past":    {func(p *SittingPlan) { p.Opens = h.at().Add(-time.Minute) }, fault.Invalid},
+		"in the past":    {func(p *SittingPlan) { p.Opens = h.at().Add(-formTime - time.Minute) }, fault.Invalid},
 		"backwards":      {func(p *SittingPlan) { p.Closes = p.Opens }, fault.Invalid},
+		"over already":   {func(p *SittingPlan) { p.Opens, p.Closes = h.at().Add(-10*time.Minute), h.at() }, fault.Invalid},
 		"a quarter":      {func(p *SittingPlan) { p.Closes = p.Opens.Add(90 * 24 * time.Hour) }, fault.Invalid},
 		"no time":        {func(p *SittingPlan) { p.Minutes = -1 }, fault.Invalid},
 		"nobody":         {func(p *SittingPlan) { p.People = nil }, fault.Invalid},
@@ -327,6 +328,18 @@ func TestSetSittingRefuses(t *testing.T) {
 		if _, err := h.Board(context.Background(), who, h.id); err == nil {
 			t.Errorf("%s saw the board", name)
 		}
+	}
+}
+
+// Whoever wants an exam at once fills in the present time, and takes a while to
+// fill in the rest.
+func TestAnExamCanOpenAtOnce(t *testing.T) {
+	h := openHall(t)
+	p := h.plan()
+	p.Opens = h.at().Add(-formTime)
+	h.id = h.set(p)
+	if id := h.sit(h.zhang); id == "" {
+		t.Error("nobody can begin it")
 	}
 }
 
