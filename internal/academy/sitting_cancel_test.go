@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"qibu/internal/fault"
 	"qibu/internal/people"
@@ -50,6 +53,26 @@ func (h *hall) cancellations() (n int) {
 		return err
 	})
 	return n
+}
+
+// Another exam in the place of a cancelled one is for everybody who had to sit it.
+func TestAnotherInThePlaceOfACancelledExam(t *testing.T) {
+	h := openHall(t)
+	ctx := context.Background()
+	if err := h.Arrange(ctx, h.trainer, h.id, h.chen.ID, Arrangement{Excused: "休假"}); err != nil {
+		t.Fatal(err)
+	}
+	h.later(90 * time.Minute)
+	h.sit(h.zhang)
+	h.cancel("停电")
+	d, err := h.DraftSitting(ctx, h.trainer, DraftQuery{Again: h.id})
+	if err != nil || d.After != PhaseCancelled || d.Plan.Title != "三月考试" || d.Plan.ID != "" {
+		t.Errorf("%+v after %q, %v", d.Plan, d.After, err)
+	}
+	ticked := slices.Sorted(slices.Values(d.Plan.People))
+	if diff := cmp.Diff(slices.Sorted(slices.Values([]string{h.zhang.ID, h.wang.ID})), ticked); diff != "" {
+		t.Errorf("who is ticked (-want +got):\n%s", diff)
+	}
 }
 
 // An exam that is cancelled before it opens leaves nothing but the news of it.

@@ -146,6 +146,7 @@ type SittingPlan struct {
 // SittingDraft is what the form of an exam offers.
 type SittingDraft struct {
 	Plan    SittingPlan
+	After   Phase        // of the exam that this one makes up for, "" when there is none
 	Quizzes []*quiz.Bank // in the order of their titles
 	Chosen  []people.Person
 	Others  []people.Person // advisors who match, without the chosen
@@ -157,7 +158,7 @@ type SittingDraft struct {
 // DraftQuery is what the form of an exam is asked for.
 type DraftQuery struct {
 	ID     string   // of an exam to change
-	Again  string   // of an exam whose absent people sit another
+	Again  string   // of an exam that is over, whose absent people sit another; of a cancelled one everybody
 	Chosen []string // people, when the form was sent before
 	Text   string   // part of a name or staff number
 }
@@ -170,7 +171,7 @@ func (a *Academy) DraftSitting(ctx context.Context, who people.Actor, q DraftQue
 	}
 	err = a.store.Read(ctx, func(tx *store.Tx) error {
 		d = SittingDraft{Zone: a.zone, Now: a.clock(tx.Now), Quizzes: a.Library().banks()}
-		if d.Plan, err = a.firstPlan(tx, who, q); err != nil {
+		if err := a.firstPlan(tx, who, q, &d); err != nil {
 			return err
 		}
 		if q.Chosen != nil {
@@ -188,37 +189,41 @@ func (a *Academy) DraftSitting(ctx context.Context, who people.Actor, q DraftQue
 	return d, err
 }
 
-// firstPlan is what the form begins with: the exam to change, another for the
-// absent of an earlier one, or nothing but a window tomorrow.
-func (a *Academy) firstPlan(tx *store.Tx, who people.Actor, q DraftQuery) (p SittingPlan, err error) {
-	tomorrow := a.clock(tx.Now).AddDate(0, 0, 1)
-	opens := time.Date(tomorrow.Year(), tomorrow.Month(), tomorrow.Day(), 9, 0, 0, 0, a.zone)
-	p = SittingPlan{Opens: opens, Closes: opens.Add(8 * time.Hour)}
+// firstPlan is what the form begins with: the exam to change, another for those
+// whom an earlier one still owes it, or nothing but a window tomorrow.
+func (a *Academy) firstPlan(tx *store.Tx, who people.Actor, q DraftQuery, d *SittingDraft) error {
+	p := &d.Plan
+	tomorrow := d.Now.AddDate(0, 0, 1)
+	p.Opens = time.Date(tomorrow.Year(), tomorrow.Month(), tomorrow.Day(), 9, 0, 0, 0, a.zone)
+	p.Closes = p.Opens.Add(8 * time.Hour)
 	id := q.ID + q.Again
 	if id == "" {
-		return p, nil
+		return nil
 	}
 	s, err := sittingFor(tx, who, id)
 	if err != nil {
-		return p, err
+		return err
 	}
 	list, err := tx.Examinees(id)
 	if err != nil {
-		return p, err
+		return err
 	}
 	p.Title, p.Quiz, p.Minutes, p.OneByOne, p.AbsenceCounts, p.Honour = s.Title, s.Quiz, s.Minutes, s.OneByOne, s.AbsenceCounts, s.Honour
 	if q.ID != "" {
 		if err := unopened(s, tx.Now); err != nil {
-			return p, err
+			return err
 		}
 		p.ID, p.Opens, p.Closes = s.ID, a.clock(s.Opens), a.clock(s.Closes)
+	} else {
+		d.After = phase(s, tx.Now)
 	}
 	for _, c := range list {
-		if q.ID != "" || candidacy(sittingOf(s, c), c, tx.Now) == sheet.Absent {
+		standing := candidacy(sittingOf(s, c), c, tx.Now)
+		if q.ID != "" || standing == sheet.Absent || standing == sheet.Cancelled {
 			p.People = append(p.People, c.PersonID)
 		}
 	}
-	return p, nil
+	return nil
 }
 
 // banks are all quizzes by title.

@@ -178,6 +178,9 @@ func TestCancellingAnExam(t *testing.T) {
 	if body := says(w.trainer, board, "已取消", "&lt;b&gt;停电&lt;/b&gt;", w.trainer.Name+"取消了这场考试"); strings.Contains(body, board+"/cancel") || strings.Contains(body, "缺考</span>") {
 		t.Error("the board still offers to cancel, or somebody is absent")
 	}
+	another := "/trainer/exams/new?again=" + w.advisor.things["{exam}"]
+	says(w.trainer, board, another)
+	says(w.trainer, another, `value="`+examTitle+`"`, "要考的 1 人已经勾上")
 	if a := w.send(t, w.trainer, http.MethodGet, board+"/cancel", "", nil); a.status != 303 || a.location() != board {
 		t.Errorf("the page to cancel it afterwards: %d %s", a.status, a.location())
 	}

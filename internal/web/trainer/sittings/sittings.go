@@ -133,11 +133,11 @@ func (p pages) showPlan(r *page.Request, status int, q academy.DraftQuery, sent 
 	if err != nil {
 		return err
 	}
-	v := planView{Draft: d, Form: formOf(d.Plan), Again: q.Again != ""}
-	if v.Again {
+	v := planView{Draft: d, Form: formOf(d.Plan)}
+	if d.After == academy.PhaseClosed {
 		v.Form.Title = r.T("sitting.again_title", "title", d.Plan.Title)
 	}
-	if q.ID == "" && !v.Again {
+	if d.Plan.ID == "" && d.After == "" {
 		v.Form.Honour = r.T("sitting.honour_usual")
 	}
 	if sent != nil {
@@ -155,7 +155,6 @@ func (p pages) showPlan(r *page.Request, status int, q academy.DraftQuery, sent 
 type planView struct {
 	Draft    academy.SittingDraft
 	Form     planForm
-	Again    bool
 	Fields   ui.Fields
 	Rejected []academy.RejectedLine
 }
