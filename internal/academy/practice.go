@@ -242,8 +242,8 @@ func (a *Academy) feed(tx *store.Tx, att store.Attempt) error {
 		return err
 	}
 	day := a.dayOf(att.EndedAt)
-	var reviews []store.PracticeReview
-	var cards []store.PracticeCard
+	reviews := make([]store.PracticeReview, 0, len(att.Scores))
+	cards := make([]store.PracticeCard, 0, len(att.Scores))
 	for _, s := range att.Scores {
 		if _, ok := bank.Practised(s.Question); !ok {
 			continue

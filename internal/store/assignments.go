@@ -2,8 +2,8 @@ package store
 
 import (
 	"database/sql"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"qibu/internal/assign"
@@ -33,11 +33,14 @@ func (tx *Tx) AddAssignments(list []assign.Assignment) error {
 
 // numbered spells n placeholders, the first of them number from: "$3, $4, $5".
 func numbered(from, n int) string {
-	list := make([]string, n)
-	for i := range list {
-		list[i] = fmt.Sprintf("$%d", from+i)
+	text := make([]byte, 0, n*len("$100, "))
+	for i := range n {
+		if i > 0 {
+			text = append(text, ", "...)
+		}
+		text = strconv.AppendInt(append(text, '$'), int64(from+i), 10)
 	}
-	return strings.Join(list, ", ")
+	return string(text)
 }
 
 // inList spells the list of an IN and adds its values to the arguments. An empty
