@@ -169,11 +169,7 @@ func (a *Academy) count(tx *store.Tx, att store.Attempt) error {
 	if err != nil {
 		return err
 	}
-	outcome := cert.Failed
-	if att.Result.Passed {
-		outcome = cert.Passed
-	}
-	e := evidence(cert.Quiz, att.Quiz, outcome, att.Result.Percent, att.ID)
+	e := evidence(cert.Quiz, att.Quiz, outcomeOf(att.Result.Passed), att.Result.Percent, att.ID)
 	e.Day, e.At = a.dayOf(att.EndedAt), att.EndedAt
 	return a.record(tx, p, "", e)
 }

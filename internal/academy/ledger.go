@@ -64,6 +64,14 @@ func evidence(kind, ref string, outcome cert.Outcome, percent int, source string
 	}
 }
 
+// outcomeOf is how evidence counts that was passed or not.
+func outcomeOf(passed bool) cert.Outcome {
+	if passed {
+		return cert.Passed
+	}
+	return cert.Failed
+}
+
 // concerns reports whether a policy asks for what the event is about.
 func concerns(p *cert.Policy, e cert.Event) bool {
 	for _, list := range [][]cert.Requirement{p.Initial, p.Renewal, p.Lapsed} {

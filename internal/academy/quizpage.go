@@ -192,6 +192,13 @@ func (h history) next(bank *quiz.Bank, now time.Time) quiz.Permission {
 // maxReason bounds a reason that a person writes.
 const maxReason = 500
 
+// reasonIn returns the reason that a person wrote, and whether it is one: something,
+// and not too long.
+func reasonIn(text string) (reason string, ok bool) {
+	reason = strings.TrimSpace(text)
+	return reason, reason != "" && utf8.RuneCountInString(reason) <= maxReason
+}
+
 // UnlockRetake permits a person one more attempt at a quiz after the allowance
 // is used up. The waiting time after an attempt still holds. Nobody unlocks for
 // themselves.
@@ -203,7 +210,7 @@ func (a *Academy) UnlockRetake(ctx context.Context, who people.Actor, personID, 
 	if !ok {
 		return fault.New(fault.NotFound, "error.not_found")
 	}
-	if reason = strings.TrimSpace(reason); reason == "" || utf8.RuneCountInString(reason) > maxReason {
+	if reason, ok = reasonIn(reason); !ok {
 		return fault.New(fault.Invalid, "quiz.unlock_reason")
 	}
 	if personID == who.ID {

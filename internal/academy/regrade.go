@@ -216,7 +216,8 @@ func (a *Academy) ProposeRegrade(ctx context.Context, who people.Actor, slug, ed
 	if err != nil {
 		return "", err
 	}
-	if reason = strings.TrimSpace(reason); reason == "" || utf8.RuneCountInString(reason) > maxReason {
+	reason, ok := reasonIn(reason)
+	if !ok {
 		return "", invalid("reason", "regrade.reason_needed")
 	}
 	switch {
@@ -380,11 +381,7 @@ func (a *Academy) correct(tx *store.Tx, g store.Regrade, one store.Graded, k key
 	if err != nil {
 		return err
 	}
-	outcome := cert.Failed
-	if x.result.Passed {
-		outcome = cert.Passed
-	}
-	e := evidence(cert.Quiz, g.Quiz, outcome, x.result.Percent, fmt.Sprintf("%s#%d", one.ID, one.Revision+1))
+	e := evidence(cert.Quiz, g.Quiz, outcomeOf(x.result.Passed), x.result.Percent, fmt.Sprintf("%s#%d", one.ID, one.Revision+1))
 	e.Kind, e.Reason, e.Actor = cert.EventRegraded, g.Reason, g.DecidedBy
 	if err := a.record(tx, p, "", e); err != nil {
 		return err

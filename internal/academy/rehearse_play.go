@@ -260,11 +260,7 @@ func (a *Academy) finish(tx *store.Tx, p *play) error {
 	if err != nil {
 		return err
 	}
-	outcome := cert.Failed
-	if d.Passed {
-		outcome = cert.Passed
-	}
-	e := evidence(cert.Scenario, p.Scenario, outcome, d.Total, p.ID)
+	e := evidence(cert.Scenario, p.Scenario, outcomeOf(d.Passed), d.Total, p.ID)
 	e.Day, e.At, e.RedLine = a.dayOf(p.EndedAt), p.EndedAt, p.RedLine
 	return a.record(tx, person, "", e)
 }

@@ -82,7 +82,7 @@ func (a *Academy) board(s store.Sitting, list []store.Examinee, now time.Time) B
 	}
 	for _, c := range list {
 		e := Examinee{
-			PersonID: c.PersonID, StaffNo: c.StaffNo, Name: c.Name, Store: c.Store, Outcome: outcomeOf(s, c, now),
+			PersonID: c.PersonID, StaffNo: c.StaffNo, Name: c.Name, Store: c.Store, Outcome: standingOf(s, c, now),
 			Extra: c.Extra, Opens: a.clock(c.Opens), Closes: a.clock(c.Closes), Excused: c.Excused,
 			HonourAt: a.clock(c.HonourAt), StartedAt: a.clock(c.StartedAt), EndedAt: a.clock(c.EndedAt),
 		}
@@ -95,9 +95,9 @@ func (a *Academy) board(s store.Sitting, list []store.Examinee, now time.Time) B
 	return b
 }
 
-// outcomeOf is where an examinee stands. What came of an attempt counts once
+// standingOf is where an examinee stands. What came of an attempt counts once
 // results are known.
-func outcomeOf(s store.Sitting, c store.Examinee, now time.Time) sheet.Candidacy {
+func standingOf(s store.Sitting, c store.Examinee, now time.Time) sheet.Candidacy {
 	state := candidacy(sittingOf(s, c), c, now)
 	if now.Before(s.Releases) {
 		return state

@@ -2,8 +2,6 @@ package academy
 
 import (
 	"context"
-	"strings"
-	"unicode/utf8"
 
 	"qibu/internal/fault"
 	"qibu/internal/people"
@@ -33,7 +31,8 @@ func (a *Academy) CancelSitting(ctx context.Context, who people.Actor, id, reaso
 	if err := people.May(who, people.RunExam); err != nil {
 		return err
 	}
-	if reason = strings.TrimSpace(reason); reason == "" || utf8.RuneCountInString(reason) > maxReason {
+	reason, ok := reasonIn(reason)
+	if !ok {
 		return inField("reason", fault.Newf(fault.Invalid, "sitting.reason_needed", fault.Args{"max": maxReason}))
 	}
 	return a.store.Write(ctx, func(tx *store.Tx) error {
