@@ -71,38 +71,38 @@ func rate(b *testing.B, url, cookie string) float64 {
 	return float64(total) / time.Since(began).Seconds()
 }
 
-// BenchmarkChoose says things in exams over HTTP, from the click to the last byte
-// of the answer: who asks, one durable write, one render, in every ninth or so
-// also the end of the session with its evidence. It takes turns with a bare
-// durable insert: one row of the audit list in a transaction of its own, by the
-// product's own writer. "ratio" is how many choices are answered in the time of
-// as many inserts, one after the other; "ratio-16" the same with sixteen people
-// at once, where the writer commits many of either together.
+// BenchmarkChoose says things in exams: who asks, one durable write, one render,
+// in every ninth or so also the end of the session with its evidence. It takes
+// turns with a bare durable insert: one row of the audit list in a transaction of
+// its own, by the product's own writer. "ratio" is how many choices are answered
+// in the time of as many inserts, by somebody alone and with many people at once,
+// where the writer commits many of either together. "served" is all the server
+// does for a request but reading and writing the connection; "http" is from the
+// click to the last byte of the answer, whose sender shares the processors.
 func BenchmarkChoose(b *testing.B) {
-	for _, at := range []struct {
-		once   int
-		metric string
-	}{{1, "ratio"}, {16, "ratio-16"}} {
-		b.Run(fmt.Sprint("people=", at.once), func(b *testing.B) {
-			c := serveCampus(b)
-			var choosing, inserting time.Duration
-			choices := 0
-			for range b.N { // one round is a whole exam of everybody
-				talkers := make([]*talker, at.once)
-				for i := range talkers {
-					talkers[i] = c.sitDown(b)
+	for _, way := range []string{"served", "http"} {
+		for _, people := range []int{1, 16} {
+			b.Run(fmt.Sprintf("%s/people=%d", way, people), func(b *testing.B) {
+				c := serveCampus(b)
+				var choosing, inserting time.Duration
+				choices := 0
+				for range b.N { // one round is a whole exam of everybody
+					talkers := make([]*talker, people)
+					for i := range talkers {
+						talkers[i] = c.sitDown(b, way == "http")
+					}
+					said := make([]int, people)
+					choosing += together(people, func(i int) { said[i] = talkers[i].talk(b) })
+					inserting += together(people, func(i int) { c.insert(b, said[i]) })
+					for _, n := range said {
+						choices += n
+					}
 				}
-				said := make([]int, at.once)
-				choosing += together(at.once, func(i int) { said[i] = talkers[i].talk(b) })
-				inserting += together(at.once, func(i int) { c.insert(b, said[i]) })
-				for _, n := range said {
-					choices += n
-				}
-			}
-			b.ReportMetric(float64(choices)/choosing.Seconds(), "choices/s")
-			b.ReportMetric(float64(choices)/inserting.Seconds(), "inserts/s")
-			b.ReportMetric(inserting.Seconds()/choosing.Seconds(), at.metric)
-		})
+				b.ReportMetric(float64(choices)/choosing.Seconds(), "choices/s")
+				b.ReportMetric(float64(choices)/inserting.Seconds(), "inserts/s")
+				b.ReportMetric(inserting.Seconds()/choosing.Seconds(), "ratio")
+			})
+		}
 	}
 }
 
@@ -117,6 +117,15 @@ func together(many int, do func(i int)) time.Duration {
 	return time.Since(began)
 }
 
+// serve answers a request as the server does, without a connection.
+func (c *benchCampus) serve(req *fasthttp.Request, res *fasthttp.Response) error {
+	var ctx fasthttp.RequestCtx
+	ctx.Init(req, nil, nil)
+	c.server.app.Handler()(&ctx)
+	ctx.Response.CopyTo(res)
+	return nil
+}
+
 func (c *benchCampus) insert(b *testing.B, rows int) {
 	for range rows {
 		if err := c.store.Write(context.Background(), func(tx *store.Tx) error {
@@ -127,18 +136,21 @@ func (c *benchCampus) insert(b *testing.B, rows int) {
 	}
 }
 
-// talker is somebody in an exam, with a connection of her own.
+// talker is somebody in an exam.
 type talker struct {
-	client       fasthttp.Client
+	do           func(*fasthttp.Request, *fasthttp.Response) error
 	cookie, base string
 	path         string // of the session
 	step, token  []byte // of what she says next, the token nil after the end
 }
 
-// sitDown adds an advisor who begins an exam.
-func (c *benchCampus) sitDown(b *testing.B) *talker {
+// sitDown adds an advisor who begins an exam, over a connection of her own or none.
+func (c *benchCampus) sitDown(b *testing.B, connect bool) *talker {
 	b.Helper()
-	t := &talker{cookie: c.enrol(b), base: c.base}
+	t := &talker{do: c.serve, cookie: c.enrol(b), base: c.base}
+	if connect {
+		t.do = (&fasthttp.Client{}).Do
+	}
 	begun := t.send(b, fasthttp.MethodPost, "/rehearse/"+openScenario+"/sessions", "mode=exam", fasthttp.StatusSeeOther)
 	location, _, _ := strings.Cut(string(begun.Header.Peek("Location")), "#")
 	t.path = strings.TrimPrefix(location, c.base)
@@ -166,7 +178,7 @@ func (t *talker) send(b *testing.B, method, path, form string, want int) *fastht
 		req.Header.Set("X-Fragment", "talk")
 		req.SetBodyString(form)
 	}
-	if err := t.client.Do(req, res); err != nil || res.StatusCode() != want {
+	if err := t.do(req, res); err != nil || res.StatusCode() != want {
 		b.Errorf("%s: %d, %v", path, res.StatusCode(), err)
 	}
 	return res
@@ -216,6 +228,7 @@ func serveBytes(b *testing.B, body []byte) string {
 type benchCampus struct {
 	academy *academy.Academy
 	store   *store.Store
+	server  *Server
 	home    people.Store
 	base    string
 }
@@ -243,12 +256,12 @@ func serveCampus(b *testing.B) *benchCampus {
 	}
 	ln := listen(b)
 	c.base = "http://" + ln.Addr().String()
-	s, err := New(Config{Academy: c.academy, Static: static.FS, BaseURL: c.base, Log: quiet})
+	c.server, err = New(Config{Academy: c.academy, Static: static.FS, BaseURL: c.base, Log: quiet})
 	if err != nil {
 		b.Fatal(err)
 	}
-	go func() { _ = s.Serve(ln) }()
-	b.Cleanup(func() { _ = s.Shutdown(ctx) })
+	go func() { _ = c.server.Serve(ln) }()
+	b.Cleanup(func() { _ = c.server.Shutdown(ctx) })
 	return c
 }
 
