@@ -28,9 +28,12 @@ func TestMain(m *testing.M) {
 // process is a qibu of its own, as the shell would start it.
 type process struct {
 	*exec.Cmd
-	base     string
-	out, log printed
+	base string
+	words
 }
+
+// words are what a program has said so far.
+type words struct{ out, log printed }
 
 // printed collects what a process prints. It may be read meanwhile.
 type printed struct {
@@ -71,22 +74,30 @@ func startServer(t *testing.T, args ...string) *process {
 		addr := freeAddr(t)
 		p := start(t, append(args, "--addr", addr)...)
 		p.base = "http://" + addr
-		taken := false
-		p.wait(t, "the server to answer", func() bool {
-			if taken = strings.Contains(p.log.String(), "address already in use"); taken {
-				return true
-			}
-			res, err := http.Get(p.base + "/readyz")
-			if err != nil {
-				return false
-			}
-			res.Body.Close()
-			return res.StatusCode == http.StatusOK
-		})
-		if !taken {
+		if p.answers(t, http.DefaultClient, p.base) {
 			return p
 		}
 	}
+}
+
+// answers waits until the server answers at its base URL. It reports false when the
+// server found its port taken, by one that may well answer in its place.
+func (w *words) answers(t *testing.T, client *http.Client, base string) bool {
+	t.Helper()
+	taken := false
+	w.wait(t, "the server to answer", func() bool {
+		taken = strings.Contains(w.log.String(), "address already in use")
+		if taken || !strings.Contains(w.out.String(), base) { // it greets when it has the port
+			return taken
+		}
+		res, err := client.Get(base + "/readyz")
+		if err != nil {
+			return false
+		}
+		res.Body.Close()
+		return res.StatusCode == http.StatusOK
+	})
+	return !taken
 }
 
 // setupLink waits for the link that the first start prints: a server may answer
@@ -100,9 +111,13 @@ func (p *process) setupLink(t *testing.T) (link string) {
 	return strings.TrimSpace(link)
 }
 
+// anyAddr has the system choose the port. It is never taken, and nobody else knows it.
+const anyAddr = "127.0.0.1:0"
+
+// freeAddr is an address that nobody listens at just now.
 func freeAddr(t *testing.T) string {
 	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	ln, err := net.Listen("tcp", anyAddr)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,16 +125,19 @@ func freeAddr(t *testing.T) string {
 	return ln.Addr().String()
 }
 
-// wait waits until the process has come so far, which takes a second or two, and
-// on a machine with much else to do longer.
-func (p *process) wait(t *testing.T, what string, done func() bool) {
+// patience is how long to wait for what takes a second or two, and on a machine
+// with much else to do longer.
+const patience = 2 * time.Minute
+
+// wait waits until the program has come so far.
+func (w *words) wait(t *testing.T, what string, done func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		if done() {
 			return
 		}
 	}
-	t.Fatalf("waited for %s in vain\n%s%s", what, p.out.String(), p.log.String())
+	t.Fatalf("waited for %s in vain\n%s%s", what, w.out.String(), w.log.String())
 }
 
 // stop sends the signal and wants a clean end.
