@@ -84,6 +84,21 @@ func (c *campus) key(who people.Actor, id string) map[int]sheet.Answer {
 	return answers
 }
 
+// choices are two slots of an attempt in which one option is to be chosen. Every
+// paper has two: critical questions are in all of them.
+func (c *campus) choices(who people.Actor, id string) (one, two int) {
+	c.t.Helper()
+	for _, item := range c.open(who, id).Sheet.Items {
+		if item.Kind == sheet.Single {
+			one, two = item.Slot, one
+		}
+	}
+	if two == 0 {
+		c.t.Fatal("less than two questions with one right option")
+	}
+	return one, two
+}
+
 func (c *campus) answerAll(who people.Actor, id string) {
 	c.t.Helper()
 	for slot, answer := range c.key(who, id) {
@@ -269,9 +284,9 @@ func TestTwoWindows(t *testing.T) {
 	c := openCampus(t)
 	zhang := c.add("张新", people.Advisor)
 	id := c.begin(zhang)
-	items := c.open(zhang, id).Sheet.Items
-	item := items[slices.IndexFunc(items, func(i sheet.Item) bool { return i.Kind == sheet.Single })]
-	slot, first, second := item.Slot, sheet.Answer{item.Options[0].Token}, sheet.Answer{item.Options[1].Token}
+	slot, _ := c.choices(zhang, id)
+	options := c.open(zhang, id).Sheet.Items[slot-1].Options
+	first, second := sheet.Answer{options[0].Token}, sheet.Answer{options[1].Token}
 	if s := c.put(zhang, id, Change{slot, 1, first}); s.Decision != quiz.Accept || s.Seq != 1 {
 		t.Fatalf("first window: %+v", s)
 	}
@@ -297,22 +312,23 @@ func TestSaveRefusesWhatDoesNotFit(t *testing.T) {
 	zhang := c.add("张新", people.Advisor)
 	id := c.begin(zhang)
 	good := c.key(zhang, id)
+	one, two := c.choices(zhang, id)
 	for name, change := range map[string]Change{
-		"no number":          {1, 0, good[1]},
-		"negative number":    {1, -1, good[1]},
-		"number beyond all":  {1, maxSeq + 1, good[1]},
-		"slot beyond":        {11, 1, good[1]},
-		"slot zero":          {0, 1, good[1]},
-		"token of elsewhere": {1, 1, good[2]},
-		"no such token":      {1, 1, sheet.Answer{"right"}},
+		"no number":          {one, 0, good[one]},
+		"negative number":    {one, -1, good[one]},
+		"number beyond all":  {one, maxSeq + 1, good[one]},
+		"slot beyond":        {11, 1, good[one]},
+		"slot zero":          {0, 1, good[one]},
+		"token of elsewhere": {one, 1, good[two]},
+		"no such token":      {one, 1, sheet.Answer{"right"}},
 	} {
 		if _, err := c.SaveAnswer(context.Background(), zhang, id, change); !errors.Is(err, fault.Invalid) {
 			t.Errorf("%s: %v, want Invalid", name, err)
 		}
 	}
 	// All or none: a paper with one misfit saves nothing.
-	_, err := c.SaveAnswers(context.Background(), zhang, id, []Change{{1, 1, good[1]}, {2, 1, good[1]}})
-	if !errors.Is(err, fault.Invalid) || len(c.open(zhang, id).Sheet.Items[0].Answer) != 0 {
+	_, err := c.SaveAnswers(context.Background(), zhang, id, []Change{{one, 1, good[one]}, {two, 1, good[one]}})
+	if !errors.Is(err, fault.Invalid) || len(c.open(zhang, id).Sheet.Items[one-1].Answer) != 0 {
 		t.Errorf("a paper with a misfit: %v", err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"qibu/content"
 	"qibu/internal/people"
@@ -86,7 +87,7 @@ func TestAStartTakesUpWhatWasCompiled(t *testing.T) {
 	compiled.Title = "从前编译的"
 	other := before.Edition
 	other.Hash, other.Compiled = compiled.Hash(), string(compiled.JSON())
-	c.later(1)
+	c.later(time.Millisecond)
 	c.write(func(tx *store.Tx) error { return tx.RecordEdition(other) })
 	c.restart(l)
 	if sc := c.Library().Scenarios[mrsLi]; sc.Title != "从前编译的" || c.edition(mrsLi).Hash != other.Hash {

@@ -82,15 +82,16 @@ func (tx *Tx) Regrades(limit, offset int) (list []Regrade, total int, err error)
 	if err := tx.row(`SELECT COUNT(*) FROM regrades`).Scan(&total); err != nil {
 		return nil, 0, err
 	}
-	list, err = collect(tx, scanRegrade, `SELECT `+regradeColumns+` ORDER BY g.proposed_at DESC, g.id LIMIT $1 OFFSET $2`, limit, offset)
+	list, err = collect(tx, scanRegrade, `SELECT `+regradeColumns+` ORDER BY g.proposed_at DESC, g.id DESC LIMIT $1 OFFSET $2`, limit, offset)
 	return list, total, err
 }
 
 // RegradesInForce returns for every quiz the approved correction that was proposed
-// last.
+// last, of two in the same millisecond the one with the later id.
 func (tx *Tx) RegradesInForce() ([]Regrade, error) {
 	return collect(tx, scanRegrade, `SELECT `+regradeColumns+` WHERE g.state = 'approved'
-		AND NOT EXISTS (SELECT 1 FROM regrades x WHERE x.quiz = g.quiz AND x.state = 'approved' AND x.proposed_at > g.proposed_at)
+		AND NOT EXISTS (SELECT 1 FROM regrades x WHERE x.quiz = g.quiz AND x.state = 'approved'
+			AND (x.proposed_at, x.id) > (g.proposed_at, g.id))
 		ORDER BY g.quiz LIMIT 1000`)
 }
 

@@ -77,12 +77,17 @@ func TestRegradeIsDecidedOnceBySomebodyElse(t *testing.T) {
 		if got.State != store.Approved || got.DecidedBy != "张新" || got.Word != "同意" || got.DecidedAt.IsZero() || got.Reason != g.Reason {
 			r.Errorf("it came back as %+v", got)
 		}
-		later := r.proposal("walkaround")
+		later := g
+		later.ID = store.NewID()
+		r.write(func(tx *store.Tx) error {
+			tx.Now = got.ProposedAt // in the same millisecond: the later id counts
+			return tx.AddRegrade(later)
+		})
 		r.proposal("listen")
 		r.read(func(tx *store.Tx) error {
 			list, total, err := tx.Regrades(2, 0)
-			if total != 3 || len(list) != 2 {
-				r.Errorf("%d of %d", len(list), total)
+			if total != 3 || len(list) != 2 || list[0].Quiz != "listen" || list[1].ID != later.ID {
+				r.Errorf("of %d: %+v", total, list)
 			}
 			inForce, forceErr := tx.RegradesInForce()
 			if len(inForce) != 1 || inForce[0].ID != g.ID {
@@ -90,7 +95,6 @@ func TestRegradeIsDecidedOnceBySomebodyElse(t *testing.T) {
 			}
 			return errors.Join(err, forceErr)
 		})
-		time.Sleep(2 * time.Millisecond) // proposals are told apart by when they were made
 		r.write(func(tx *store.Tx) error { return tx.DecideRegrade(later.ID, store.Approved, r.chen, "") })
 		r.read(func(tx *store.Tx) error {
 			inForce, err := tx.RegradesInForce()
