@@ -3,9 +3,10 @@ package main
 import (
 	"os"
 	"path/filepath"
-	"qibu/quiz/format"
 	"strings"
 	"testing"
+
+	"qibu/quiz/format"
 )
 
 const covers = `::三件套::[markdown]三件套应在什么时候铺？{
