@@ -176,9 +176,12 @@ func (t *table) average(items int) {
 	}
 }
 
-// grain is how finely totals are told apart: sums that differ only by the order
-// in which they were added up are the same.
-const grain = 1e9
+// settled rounds off what is left of the order in which figures were added up, where
+// a hair's breadth decides: totals that differ by no more are the same.
+func settled(x float64) float64 {
+	const grain = 1e9
+	return math.Round(grain*x) / grain
+}
 
 // rank puts the takers in order.
 func (t *table) rank() {
@@ -191,7 +194,7 @@ func (t *table) rank() {
 			}
 		}
 		if t.sums[a].max > 0 {
-			t.total[a] = math.Round(grain*t.sums[a].above/t.sums[a].max) / grain
+			t.total[a] = settled(t.sums[a].above / t.sums[a].max)
 		}
 		t.order[a] = a
 	}

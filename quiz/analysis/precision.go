@@ -44,11 +44,11 @@ func (t *table) precision() Precision {
 	k := questions / float64(len(t.rows))
 	v, c := squares/questions, pairs/couples
 	whole := v + (k-1)*c
-	if whole <= 0 {
+	if settled(whole) <= 0 {
 		return unknown
 	}
 	most := attainable / float64(len(t.rows))
-	return Precision{Alpha: k * c / whole, SEM: 100 * math.Sqrt(k*max(v-c, 0)) / most}
+	return Precision{Alpha: k * c / whole, SEM: 100 * math.Sqrt(k*max(settled(v-c), 0)) / most}
 }
 
 // Decision is how often two papers of the quiz would say the same about passing.
@@ -79,7 +79,7 @@ func decide(percents []float64, alpha float64, pass int) Decision {
 	if v == 0 {
 		return unknown
 	}
-	length := int(min(max(math.Round((m*(1-m)-alpha*v)/(v*(1-alpha))), 1), longestPaper))
+	length := int(min(max(math.Round(settled((m*(1-m)-alpha*v)/(v*(1-alpha)))), 1), longestPaper))
 	need := int(math.Ceil(float64(length*pass)/100 - 1e-9))
 	chances := map[float64]float64{} // of passing, by result
 	agree, passing := 0.0, 0.0
