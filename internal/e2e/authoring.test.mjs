@@ -3,7 +3,7 @@
 // the trainer reads the talk turn by turn and says something to it.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { close, desktop, leave, open, person, phone, sound, visit } from "./browser.mjs";
+import { close, desktop, leave, open, person, phone, shown, sound, visit } from "./browser.mjs";
 
 const slug = "e2e-late-car";
 const title = "车要晚一个小时";
@@ -82,10 +82,9 @@ test("two tabs do not save over one another", async () => {
   for (const [tab, words] of [[page, "我是第一张"], [other, "我是第二张"]]) {
     await tab.locator("textarea[name=source]").fill(script("白跑").replace("赵先生，四点交不了", words));
     await tab.getByRole("button", { name: "存草稿" }).click();
-    await tab.waitForLoadState();
+    if (tab === page) await page.waitForURL(/said=draft_saved/);
   }
-  const both = await other.locator("main").innerText();
-  assert.match(both, /有人先存了/);
+  await shown(other.getByRole("heading", { name: "有人先存了" }));
   const kept = await other.locator("textarea").evaluateAll((all) => all.map((one) => one.value).join("\n"));
   assert.match(kept, /我是第一张/);
   assert.match(kept, /我是第二张/);
@@ -102,16 +101,19 @@ test("an advisor practises with it, goes back to a fork, and is told why", async
   await visit(page, `/rehearse/${slug}`);
   assert.equal(await page.getByRole("button", { name: /考/ }).count(), 0, "a role-play for practice has no exam");
   await page.getByRole("button", { name: /练/ }).click();
+  await page.waitForURL(/\/sessions\//);
   await page.getByRole("button", { name: /快了快了/ }).click();
   await page.getByRole("link", { name: "看复盘" }).click();
   await page.getByLabel(/怎么开口/).fill("先说不好的，再说几点。");
   await page.getByRole("button", { name: /记下/ }).click();
-  await page.waitForLoadState();
+  await shown(page.locator(".intent"));
   const debrief = await page.locator("main").innerText();
   assert.match(debrief, /他最爱听，也最贵/);
   assert.match(debrief, /先说不好的，再说几点/);
   await sound(page);
+  const told = page.url();
   await page.getByRole("button", { name: "从这里再来" }).first().click();
+  await page.waitForURL((url) => url.href !== told);
   await page.getByRole("button", { name: /四点交不了/ }).click();
   await page.getByRole("link", { name: "看复盘" }).waitFor();
   await leave(page);
@@ -128,7 +130,7 @@ test("the trainer reads the talk turn by turn and comments on it", async () => {
   await page.locator("details:has(textarea) > summary").first().click();
   await page.locator("textarea").first().fill(words);
   await page.locator("form:has(textarea) button").first().click();
-  await page.waitForLoadState();
+  await page.waitForURL(/said=commented/);
   assert.match(await page.locator("main").innerText(), new RegExp(words));
   await visit(page, `/trainer/scripts/${slug}/map`);
   await leave(page);

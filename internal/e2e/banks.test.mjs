@@ -4,7 +4,7 @@
 // own, for what is published here stays.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { close, desktop, leave, open, person, phone, soundBoth } from "./browser.mjs";
+import { close, desktop, leave, open, person, phone, shown, soundBoth } from "./browser.mjs";
 import { house } from "./house.mjs";
 
 const desk = "/trainer/banks/step-1-appointment";
@@ -28,12 +28,12 @@ const gift = `::备件几点到::客户问备件几点到，你…… {=查了�
 let own;
 
 before(async () => {
-  own = await house(4);
+  own = await house();
   await open();
 });
 after(async () => {
   await close();
-  await own.close();
+  await own?.close();
 });
 
 const enter = (viewport, options = {}) => person("trainer", viewport, { baseURL: own.baseURL, ...options });
@@ -74,13 +74,12 @@ test("a trainer writes, mends, tries and publishes a question", async () => {
 
   await text(page).fill(before + question("x", "\n  > " + wrong));
   await findings.first().waitFor({ state: "detached" });
-  const shown = page.locator("#tried");
-  await shown.locator(".option", { hasText: "先约下来" }).waitFor();
-  assert.doesNotMatch(await shown.innerText(), new RegExp(wrong), "the reason comes after the answer");
-  await shown.locator(".option", { hasText: "先约下来" }).locator("input").check();
+  const tried = page.locator("#tried");
+  await tried.locator(".option", { hasText: "先约下来" }).waitFor();
+  assert.doesNotMatch(await tried.innerText(), new RegExp(wrong), "the reason comes after the answer");
+  await tried.locator(".option", { hasText: "先约下来" }).locator("input").check();
   await page.getByRole("button", { name: "交这一题试试" }).click();
-  await shown.locator(".tried-review").waitFor();
-  assert.match(await shown.locator(".tried-review").innerText(), new RegExp(wrong + "[\\s\\S]*说清为什么"));
+  assert.match(await tried.locator(".tried-review").innerText(), new RegExp(wrong + "[\\s\\S]*说清为什么"));
   await everywhere(page);
 
   await page.getByRole("button", { name: "存好，去发布" }).click();
@@ -102,9 +101,9 @@ test("two tabs do not save over one another", async () => {
   for (const [tab, words] of [[page, "我是第一张"], [other, "我是第二张"]]) {
     await text(tab).fill((await text(tab).inputValue()).replace("先约下来，来了再说", words));
     await tab.getByRole("button", { name: "存草稿" }).click();
-    await tab.waitForLoadState();
+    if (tab === page) await page.waitForURL(/said=draft_saved/);
   }
-  await other.getByRole("heading", { name: "有人先存了" }).waitFor();
+  await shown(other.getByRole("heading", { name: "有人先存了" }));
   const kept = await other.locator("textarea").evaluateAll((all) => all.map((one) => one.value));
   assert.match(kept[0], /我是第二张/);
   assert.match(kept[1], /我是第一张/);
@@ -124,7 +123,7 @@ test("questions from elsewhere are looked at before they are taken in", async ()
   await page.goto(desk + "/import");
   await page.fill("[name=text]", gift);
   await page.getByRole("button", { name: "先看一遍" }).click();
-  await page.getByRole("heading", { name: "照 GIFT 读出 2 道题" }).waitFor();
+  await shown(page.getByRole("heading", { name: "照 GIFT 读出 2 道题" }));
   assert.match(await page.locator("table.grid").innerText(), /客户问备件几点到[\s\S]*单选[\s\S]*水温[\s\S]*数值/);
   await everywhere(page);
   const look = await page.context().newPage();
@@ -148,7 +147,7 @@ test("a file that is too large is refused in words, with scripts and without", a
   await plain.goto(desk + "/import");
   await plain.setInputFiles("[name=file]", file);
   await plain.getByRole("button", { name: "先看一遍" }).click();
-  await plain.getByText("之前保存的都在").waitFor();
+  await shown(plain.getByText("之前保存的都在"));
   assert.match(await plain.locator("main").innerText(), /太大，没有收下[\s\S]*分成几份/);
   await plain.goBack();
   assert.equal(new URL(plain.url()).pathname, desk + "/import");

@@ -3,25 +3,31 @@ import { AxeBuilder } from "@axe-core/playwright";
 import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
 
-export const base = process.env.QIBU_E2E_BASE;
+const base = process.env.QIBU_E2E_BASE;
 assert.ok(base, "QIBU_E2E_BASE names the running server");
 
 export const phone = { width: 390, height: 844 };
 export const desktop = { width: 1440, height: 900 };
 
+// patience is how many ms anything may take: it ends a wait for what never comes,
+// and says nothing about speed.
+export const patience = 120_000;
+
+export const launch = () => chromium.launch({
+  executablePath: process.env.QIBU_E2E_CHROMIUM,
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  timeout: patience,
+});
+
 let browser;
-export async function open() {
-  browser = await chromium.launch({
-    executablePath: process.env.QIBU_E2E_CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-  });
-}
-export const close = () => browser.close();
+export const open = async () => (browser = await launch());
+export const close = () => browser?.close();
 
 // person logs in on a screen of a size and returns the page; whatever the
 // browser complains about fails the test that closes it.
 export async function person(account, viewport, options = {}, password = "qibu-demo") {
   const context = await browser.newContext({ baseURL: base, viewport, locale: "zh-CN", ...options });
+  context.setDefaultTimeout(patience);
   const page = await context.newPage();
   page.complaints = [];
   page.on("pageerror", (error) => page.complaints.push(error.message));
@@ -43,6 +49,16 @@ export async function leave(page) {
   await page.context().close();
   assert.deepEqual(page.complaints, [], "the browser complained");
 }
+
+// shown waits for something on the next page, and for the rest of that page.
+export async function shown(locator) {
+  await locator.waitFor();
+  await locator.page().waitForLoadState();
+}
+
+// kept waits until the server has every answer that was given on a paper.
+export const kept = (page) =>
+  page.waitForFunction(() => /已保存/.test(document.querySelector("[data-part=kept]").textContent) && !sessionStorage.length);
 
 // axe looks for accessibility findings, of some rules or of all. Pages have no
 // frames, so it needs no second window to gather them, and is much quicker.

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import ExcelJS from "exceljs";
 import JSZip from "jszip";
-import { chromium } from "playwright-core";
+import { launch, patience } from "./browser.mjs";
 
 const bank = "../../quiz/testdata/every-kind.md";
 const require = createRequire(import.meta.url);
@@ -46,10 +46,7 @@ before(async () => {
     answer.end(script ? readFileSync(script) : stage);
   });
   await new Promise((started) => server.listen(0, "127.0.0.1", started));
-  browser = await chromium.launch({
-    executablePath: process.env.QIBU_E2E_CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
-  });
+  browser = await launch();
 });
 
 after(async () => {
@@ -70,7 +67,7 @@ function convert(format) {
 async function play(item) {
   const page = await browser.newPage();
   page.complaints = [];
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(patience);
   page.on("pageerror", (error) => page.complaints.push(error.message));
   page.xml = await items.file(`items/${item}.xml`).async("string");
   await load(page);
@@ -202,7 +199,7 @@ test("LibreOffice reads the workbook, and what it saves says the same", () => {
   writeFileSync(book, convert("xlsx"));
   const office = (form) => execFileSync("soffice", [
     "--headless", `-env:UserInstallation=file://${folder}/office`, "--convert-to", form, "--outdir", saved, book,
-  ]);
+  ], { timeout: 3 * patience });
   office("xlsx");
   office("csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,1"); // UTF-8, the first sheet
   const read = (file) => execFileSync(process.env.QIBU_E2E_BIN, ["quiz", "convert", "--from", "xlsx", "--to", "qibu", file],

@@ -56,8 +56,9 @@ test("scenes stay where the mouse and the arrow keys put them", async () => {
   await page.goto(map);
   await placed(page);
   const before = await where(page, 1);
-  const box = await page.locator('.box[data-scene="1"] .box-name').boundingBox();
-  await page.mouse.move(box.x + 5, box.y + 5);
+  const name = page.locator('.box[data-scene="1"] .box-name');
+  await name.hover({ position: { x: 5, y: 5 } }); // the map stands still by then
+  const box = await name.boundingBox();
   await page.mouse.down();
   await page.mouse.move(box.x + 45, box.y + 25);
   await page.mouse.move(box.x + 85, box.y + 45);

@@ -1,7 +1,7 @@
 // The same work without JavaScript: every form is a form.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { close, leave, open, person, phone } from "./browser.mjs";
+import { close, leave, open, person, phone, shown } from "./browser.mjs";
 
 before(open);
 after(close);
@@ -28,7 +28,7 @@ test("a quiz is taken without JavaScript, and handing it in twice changes nothin
     if (await option.count()) await option.check();
   }
   await page.locator("button[value=save]").click();
-  await page.waitForLoadState();
+  await page.waitForURL(/said=answers_saved/);
   assert.ok((await page.locator(".option input:checked").count()) > 0, "the saved answers are not shown again");
   await page.locator("button[value=submit]").click(); // the first is unanswered: it asks once
   await page.getByRole("button", { name: "就这样交卷" }).click();
@@ -45,14 +45,16 @@ test("a customer is answered without JavaScript", async () => {
   const page = await plain();
   await page.goto("/rehearse/rp11-complaint-cold-attitude");
   await page.getByRole("button", { name: "练一场" }).click();
+  const mine = page.locator(".line-me");
   for (const step of [1, 2]) {
     await page.locator("form[action$='/choices'] button[name=token]").first().click();
-    await page.waitForLoadState();
-    assert.equal(await page.locator(".line-me").count(), step);
+    await shown(mine.nth(step - 1));
+    assert.equal(await mine.count(), step);
     assert.equal(await page.locator(".coach").count(), 1);
   }
   await page.getByRole("button", { name: "收回这一句" }).click(); // practice goes back one turn
+  await mine.nth(1).waitFor({ state: "detached" });
   await page.waitForLoadState();
-  assert.equal(await page.locator(".line-me").count(), 1);
+  assert.equal(await mine.count(), 1);
   await leave(page);
 });

@@ -4,7 +4,14 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { close, desktop, leave, open, person, phone, soundBoth } from "./browser.mjs";
 
-before(open);
+const day = 86_400e3;
+const restOfDay = () => day - ((Date.now() + 8 * 3600e3) % day); // in ms: the house keeps Shanghai's time
+
+before(async () => {
+  // Questions are asked by the day: shortly before midnight, wait for the next.
+  if (restOfDay() < 600e3) await new Promise((morning) => setTimeout(morning, restOfDay() + 1000));
+  await open();
+});
 after(close);
 
 // guess gives some answer to a question, whatever its kind.
@@ -40,6 +47,7 @@ test("the day's questions are asked on a phone and explained at once, also throu
   await page.goto("/practice");
   await soundBoth(page);
   await page.getByRole("link", { name: /^开始，|^接着练/ }).click();
+  await page.waitForURL(/set=/);
   const [at] = await place(page);
   await soundBoth(page);
   await page.getByRole("button", { name: "答好了" }).click();
@@ -73,6 +81,7 @@ test("it goes on where it was on another device, and ends with a summary and wha
   const resume = page.getByRole("link", { name: /^接着练/ });
   const done = Number((await resume.innerText()).match(/(\d+) \//)[1]);
   await resume.click();
+  await page.waitForURL(/set=/);
   let [at, of] = await place(page);
   assert.equal(at, done + 1);
   assert.ok(at > 2);

@@ -3,7 +3,7 @@
 // the old result beside the new one.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { close, desktop, leave, open, person, phone, soundBoth } from "./browser.mjs";
+import { close, desktop, kept, leave, open, person, phone, soundBoth } from "./browser.mjs";
 import { house } from "./house.mjs";
 
 const quiz = "listen-and-explain";
@@ -34,12 +34,12 @@ ${end}`).join("")}`;
 let own, proposal;
 
 before(async () => {
-  own = await house(3);
+  own = await house();
   await open();
 });
 after(async () => {
   await close();
-  await own.close();
+  await own?.close();
 });
 
 const enter = (account, viewport) => person(account, viewport, { baseURL: own.baseURL });
@@ -68,6 +68,7 @@ test("two people are graded by a key that is wrong", async () => {
       const choice = slot === 1 ? first : slot === 2 ? "打断他" : "听他说完";
       await question.locator(".option", { hasText: choice }).click();
     }
+    await kept(page);
     await page.getByRole("button", { name: "交卷" }).click();
     await page.waitForURL(/\/result/);
     assert.match(await page.locator(".score").innerText(), new RegExp(`${percent}%`));
