@@ -200,7 +200,7 @@ export class Question extends HTMLElement {
     this.number = Number(this.dataset.slot);
     this.seq = Number(this.dataset.seq); // number of the answer shown; whoever saves raises it
     this.kind = new (kinds[this.dataset.kind] ?? Choices)(this);
-    this.told = JSON.stringify(this.answer);
+    this.told = this.untouched ? JSON.stringify(this.answer) : null;
     this.addEventListener("change", (event) => {
       if (event.target === this) return;
       event.stopPropagation();
@@ -215,6 +215,15 @@ export class Question extends HTMLElement {
   set answer(entries) {
     this.kind.answer = entries;
     this.told = JSON.stringify(this.answer);
+  }
+
+  // untouched is whether the page still stands as the server sent it: a learner may
+  // have been quicker than this script. Whoever saves asks for what has changed.
+  get untouched() {
+    return all(this, "input, textarea, option").every((one) => {
+      if (one.localName === "option") return !one.index || one.selected === one.defaultSelected;
+      return one.checked === one.defaultChecked && one.value === one.defaultValue;
+    });
   }
 
   // changed tells that there is a new answer, if there is.

@@ -176,8 +176,10 @@ exam.addEventListener("change", ({ target: q }) => {
   count();
   keeper.keep(q.number, { seq: q.seq, answer: q.answer });
 });
-// settle counts what is being typed as given, for the page is about to be left.
+// settle counts as given what is being typed when the page is about to be left,
+// and what was answered before this script had come.
 const settle = () => questions.forEach((q) => q.changed());
+settle();
 addEventListener("pagehide", () => {
   settle();
   keeper.leave();
