@@ -116,6 +116,21 @@ test("what is answered before the scripts have come is kept", async () => {
   await leave(page);
 });
 
+test("whatever question practice asks, its explanation is sound", async () => {
+  const page = await person("advisor", phone, { baseURL: own.baseURL });
+  const kinds = new Set();
+  for (let n = 0; n < 11; n++) {
+    await page.goto("/practice/listen-and-explain");
+    kinds.add(await page.locator("quiz-question").getAttribute("data-kind"));
+    await page.getByRole("button", { name: "想不起来" }).click();
+    await page.waitForURL(/\/reviews\//);
+    assert.ok(await page.locator(".reviewed .explanation").count());
+    await sound(page);
+  }
+  assert.ok(kinds.size > 6, `only ${[...kinds]}`);
+  await leave(page);
+});
+
 test("a paper of every kind is answered without JavaScript", async () => {
   const page = await begin("trainer", phone, { javaScriptEnabled: false });
   const question = (n) => page.locator(`#q${n}`);
