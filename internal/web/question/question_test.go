@@ -87,7 +87,9 @@ func anyItem(t *rapid.T) sheet.Item {
 		item.Options = append(item.Options, sheet.Option{Token: tokens[i], Text: fmt.Sprintf("选<em>%d</em>", i), X: 100 * i, Y: 505})
 	}
 	some := rapid.Permutation(tokens).Draw(t, "tokens")
-	text := rapid.StringMatching(`[^\s\x00-\x1f][^\x00-\x09\x0b-\x1f]{0,20}`)
+	text := rapid.StringMatching(`[^\s\x00-\x1f][^\x00-\x09\x0b-\x1f]{0,20}`).Filter(func(s string) bool {
+		return strings.TrimSpace(s) != "" // nothing but space, of whatever script, is no answer
+	})
 	switch item.Kind {
 	case sheet.Order:
 		item.Answer = some
