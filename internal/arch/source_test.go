@@ -10,6 +10,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -69,7 +70,13 @@ func moduleRoot(t *testing.T) string {
 
 // generated are folders that building, running and testing leave behind; git
 // ignores them, and so do the rules.
-var generated = map[string]bool{".git": true, "bin": true, "data": true, "node_modules": true, "shots": true}
+var generated = map[string]bool{"bin": true, "data": true, "node_modules": true, "shots": true}
+
+// foreign reports whether a folder is not of the house: something left behind, or
+// what git, an editor or a cache of the machine keeps under a name with a dot.
+func foreign(name string) bool {
+	return generated[path.Base(name)] || (strings.HasPrefix(path.Base(name), ".") && !slices.Contains(rooms, name))
+}
 
 // walk calls visit with every file and folder of the module, by path from its root.
 func walk(t *testing.T, root string, visit func(name string, dir bool)) {
@@ -82,10 +89,11 @@ func walk(t *testing.T, root string, visit func(name string, dir bool)) {
 		if err != nil || name == "." {
 			return err
 		}
-		if d.IsDir() && generated[d.Name()] {
+		name = filepath.ToSlash(name)
+		if d.IsDir() && foreign(name) {
 			return fs.SkipDir
 		}
-		visit(filepath.ToSlash(name), d.IsDir())
+		visit(name, d.IsDir())
 		return nil
 	})
 	if err != nil {
@@ -107,4 +115,15 @@ func goFiles(t *testing.T) []file {
 		t.Fatalf("found only %d Go files below %s", len(files), root)
 	}
 	return files
+}
+
+func TestForeignFolders(t *testing.T) {
+	for name, want := range map[string]bool{
+		".git": true, ".idea": true, "internal/.cache": true, "internal/e2e/node_modules": true,
+		".ci": false, ".github": false, "internal/web": false,
+	} {
+		if foreign(name) != want {
+			t.Errorf("%s: foreign %v, want %v", name, foreign(name), want)
+		}
+	}
 }

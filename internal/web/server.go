@@ -51,6 +51,8 @@ type Server struct {
 	csrf    *http.CrossOriginProtection
 	routes  []page.Route
 	log     *slog.Logger
+
+	patience time.Duration // with one request; a test on a slow machine has more than requestTime
 }
 
 // New builds a server with every route. It does not listen yet.
@@ -66,7 +68,7 @@ func newServer(cfg Config, routes []page.Route) (*Server, error) {
 		return nil, fmt.Errorf("static files: %w", err)
 	}
 	s := &Server{
-		academy: cfg.Academy, assets: files, csrf: http.NewCrossOriginProtection(), routes: routes, log: cfg.Log,
+		academy: cfg.Academy, assets: files, csrf: http.NewCrossOriginProtection(), routes: routes, log: cfg.Log, patience: requestTime,
 		site: &page.Site{
 			BaseURL: strings.TrimSuffix(cfg.BaseURL, "/"), Secure: base.Scheme == "https",
 			Asset: files.URL, Demo: cfg.Demo,
@@ -111,7 +113,7 @@ func (s *Server) Shutdown(ctx context.Context) error { return s.app.ShutdownWith
 // sites' pages send.
 func (s *Server) prepare(c *fiber.Ctx) (err error) {
 	s.begin(c)
-	defer limit(c)()
+	defer s.limit(c)()
 	defer func() {
 		if cause := recover(); cause != nil {
 			err = s.fail(c, panicked(cause))
@@ -132,7 +134,7 @@ func (s *Server) prepare(c *fiber.Ctx) (err error) {
 // unread answers a request that could not be read, and so came here without
 // prepare. Of one whose body is too large it is known who sends it.
 func (s *Server) unread(c *fiber.Ctx, err error) error {
-	defer limit(c)()
+	defer s.limit(c)()
 	id := s.begin(c)
 	if errors.Is(err, fiber.ErrRequestEntityTooLarge) {
 		if sender, ok := c.Context().Conn().(*conn); ok {
@@ -146,8 +148,8 @@ func (s *Server) unread(c *fiber.Ctx, err error) error {
 }
 
 // limit bounds the time a request takes, until cancel is called.
-func limit(c *fiber.Ctx) (cancel context.CancelFunc) {
-	ctx, cancel := context.WithTimeout(context.Background(), requestTime)
+func (s *Server) limit(c *fiber.Ctx) (cancel context.CancelFunc) {
+	ctx, cancel := context.WithTimeout(context.Background(), s.patience)
 	c.SetUserContext(ctx)
 	return cancel
 }
