@@ -189,10 +189,7 @@ func TestAbsorbNextWindow(t *testing.T) {
 // A paper handed in at 23:59 in Shanghai counts for that day, a minute later for
 // the next, whatever the day is in UTC.
 func TestZoneEdges(t *testing.T) {
-	shanghai, err := time.LoadLocation("Asia/Shanghai")
-	if err != nil {
-		t.Fatal(err)
-	}
+	shanghai := time.FixedZone("Asia/Shanghai", 8*3600)
 	for at, want := range map[string]calendar.Day{
 		"2026-03-04T15:59:59Z": "2027-03-03", // 23:59 on 4 March in Shanghai
 		"2026-03-04T16:00:00Z": "2027-03-04", // 00:00 on 5 March

@@ -209,7 +209,7 @@ func TestNoFigureLeavesItsBounds(t *testing.T) {
 		questions, attempts := drawCompany(t)
 		r := Of(questions, 60, attempts)
 		within := func(name string, x, low, high float64) {
-			const hair = 1e-9 // may be lost or won in adding up
+			const hair = 1e-9                                      // may be lost or won in adding up
 			if x < low-hair || x > high+hair || math.IsInf(x, 0) { // NaN is neither
 				t.Fatalf("%s is %v", name, x)
 			}
