@@ -131,6 +131,21 @@ func TestCancelledBeforeItOpens(t *testing.T) {
 	}
 }
 
+// The home page tells of it until thirty days after results would have been known.
+func TestHowLongACancelledExamIsNews(t *testing.T) {
+	h := openHall(t)
+	known := h.board().Releases
+	h.cancel("停电")
+	h.later(known.Add(30 * 24 * time.Hour).Add(-time.Minute).Sub(h.at()))
+	if got := h.told(h.zhang); len(got) != 1 {
+		t.Errorf("a minute before: %q", got)
+	}
+	h.later(2 * time.Minute)
+	if got := h.told(h.zhang); got != nil {
+		t.Errorf("a minute after: %q", got)
+	}
+}
+
 // Whatever was begun or handed in when an exam is cancelled is void: kept, and
 // without any result for ever.
 func TestCancelledWhileItRuns(t *testing.T) {
@@ -155,7 +170,10 @@ func TestCancelledWhileItRuns(t *testing.T) {
 		for who, id := range map[*people.Actor]string{&h.zhang: underway, &h.chen: done} {
 			h.handIn(*who, id)
 			var void *ErrVoid
-			if _, err := h.Result(ctx, *who, id); !errors.As(err, &void) || void.SittingID != h.id {
+			patient, cancel := context.WithTimeout(ctx, 2*time.Minute) // who waits for a result waits for ever
+			_, err := h.Result(patient, *who, id)
+			cancel()
+			if !errors.As(err, &void) || void.SittingID != h.id {
 				t.Errorf("%s: the result is %v", who.Name, err)
 			}
 			if got := h.evidenceOf(*who); got != nil {

@@ -1,11 +1,13 @@
 package store_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"qibu/internal/fault"
 	"qibu/internal/store"
 )
 
@@ -38,7 +40,14 @@ func (r examRoom) inForce(kind string) (e store.InForce) {
 func TestBankInForce(t *testing.T) {
 	inExamRooms(t, func(r examRoom) {
 		shipped, own := bankEdition("e1", ""), bankEdition("e2", r.zhang)
-		r.publish(edition("s1", r.chen), shipped)
+		r.publish(edition("s1", r.chen))
+		r.read(func(tx *store.Tx) error {
+			if got, err := tx.InForce("quiz", "rp01"); !errors.Is(err, fault.NotFound) {
+				r.Errorf("before any bank: %+v, %v", got, err)
+			}
+			return nil
+		})
+		r.publish(shipped)
 		r.begin(r.zhang, "rp01", 1)
 		r.end(r.begin(r.zhang, "listen", 1), 5)
 		if got := r.inForce("quiz"); !same(got.Edition, shipped) || got.By != "" || got.Running != 1 || got.Older != 0 {
@@ -111,12 +120,21 @@ func TestDraftsOfBothKinds(t *testing.T) {
 			})
 			return saved
 		}
+		save("scenario", "剧本", 0)
+		r.read(func(tx *store.Tx) error {
+			d, err := tx.Draft("quiz", "rp01")
+			open, openErr := tx.OpenDrafts("quiz")
+			if d.Open() || d.Version > 0 || len(open) > 0 {
+				r.Errorf("the scenario's draft is the bank's: %+v, %+v", d, open)
+			}
+			return errors.Join(err, openErr)
+		})
 		for _, c := range []struct {
 			kind, source string
 			version      int
 			saved        bool
 		}{
-			{"scenario", "剧本", 0, true},
+			{"scenario", "剧本", 0, false},
 			{"quiz", "一", 0, true},
 			{"quiz", "二", 0, false}, // somebody saved in the meantime
 			{"quiz", "二", 1, true},
