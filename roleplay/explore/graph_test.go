@@ -48,16 +48,15 @@ func (r *everyRoute) walk(p roleplay.Position, e ending) {
 		r.ends, r.personas = append(r.ends, e), append(r.personas, r.persona)
 		return
 	}
-	out := 0
 	openable := r.g.openable(&p)
 	for i := range r.sc.Documents {
 		if openable.Has(i) {
 			q := p
 			q.Opened = q.Opened.With(i)
 			r.walk(q, e)
-			out++
 		}
 	}
+	out := 0
 	for _, n := range r.sc.Offer(&p, nil) {
 		r.say(p, &r.sc.Scenes[p.Scene].Options[n], e)
 		out++

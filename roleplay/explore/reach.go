@@ -8,7 +8,7 @@ import (
 )
 
 // lintDeadEnds is rule 2: a position that can be reached, in which nothing can
-// be chosen and nothing has ended.
+// be said and nothing has ended.
 func (x *linter) lintDeadEnds() {
 	if !x.hasEnding() {
 		x.add(2, Error, 0, "没有结局：至少一个场景要写成「## 场景名【结局：标题】」")
@@ -25,8 +25,12 @@ func (x *linter) lintDeadEnds() {
 			continue
 		}
 		seen = seen.With(scene)
-		x.add(2, Error, x.sceneLine(scene), "场景「%s」有一种走法没有话术可选，又不是结局：%s。给它一句没有条件的话术，或者写「→ 场景」",
-			x.sceneName(scene), x.steps(x.route(i)))
+		advice := "或者写「→ 场景」"
+		if len(x.sc.Scenes[scene].Topics) > 0 {
+			advice = "必谈的没谈完，「→」不带他走"
+		}
+		x.add(2, Error, x.sceneLine(scene), "场景「%s」有一种走法没有话术可选，又不是结局：%s。给它一句没有条件的话术，%s",
+			x.sceneName(scene), x.steps(x.route(i)), advice)
 	}
 }
 

@@ -94,10 +94,12 @@ func (s *survey) unseen() (scenes []int) {
 	return scenes
 }
 
-// deadEnds are the positions where nothing can be done and nothing has ended.
+// deadEnds are the positions where nothing can be said and nothing has ended. A
+// document to open is no way out: nothing tells the learner that it would be one.
 func (s *survey) deadEnds() (stuck []int32) {
+	says := func(e edge) bool { return s.option(e) != nil }
 	for i := range int32(len(s.first) - 1) {
-		if !s.graph.ended(i) && len(s.out(i)) == 0 {
+		if !s.graph.ended(i) && !slices.ContainsFunc(s.out(i), says) {
 			stuck = append(stuck, i)
 		}
 	}
