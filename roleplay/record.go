@@ -87,6 +87,9 @@ func (r Record) session() (Session, error) {
 	case r.Scenario.Hash() != r.Hash:
 		return Session{}, fmt.Errorf("scenario hashes to %s, want %s", r.Scenario.Hash(), r.Hash)
 	}
+	if err := r.Scenario.sound(); err != nil {
+		return Session{}, err
+	}
 	s := Session{Scenario: r.Scenario, Exam: r.Exam, StartedAt: r.StartedAt, Factor: r.Factor}
 	seed, err := hex.DecodeString(r.Seed)
 	if err != nil || len(seed) != len(s.Seed) {

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"qibu/roleplay"
+	"qibu/roleplay/stage"
 )
 
 func record(t *testing.T) roleplay.Record {
@@ -55,6 +56,44 @@ func TestReplayNoticesTampering(t *testing.T) {
 				t.Error(err)
 			case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)):
 				t.Errorf("got %v, want %s", err, c.want)
+			}
+		})
+	}
+}
+
+// A record may come from anybody, with a scenario that hashes to what it says and
+// that no script compiles to. It is refused, not played into the void.
+func TestReplayRefusesAnUnsoundScenario(t *testing.T) {
+	first := func(sc *roleplay.Scenario) *roleplay.Option { return &sc.Scenes[0].Options[0] }
+	for name, spoil := range map[string]func(*roleplay.Scenario){
+		"no scene":                   func(sc *roleplay.Scenario) { sc.Scenes = nil },
+		"too many scenes":            func(sc *roleplay.Scenario) { sc.Scenes = make([]roleplay.Scene, roleplay.MaxScenes+1) },
+		"too many meters":            func(sc *roleplay.Scenario) { sc.Meters = make([]roleplay.Meter, roleplay.MaxMeters+1) },
+		"a persona without meters":   func(sc *roleplay.Scenario) { sc.Personas[0].Rise = nil },
+		"an option somewhere":        func(sc *roleplay.Scenario) { first(sc).To = 200 },
+		"an option nowhere":          func(sc *roleplay.Scenario) { first(sc).To = -2 },
+		"a call":                     func(sc *roleplay.Scenario) { first(sc).Call = 200 },
+		"an option's number":         func(sc *roleplay.Scenario) { first(sc).ID = 1 << 20 },
+		"a topic":                    func(sc *roleplay.Scenario) { first(sc).Topic = -1 },
+		"an effect":                  func(sc *roleplay.Scenario) { first(sc).Effects = []roleplay.Effect{{Meter: 9}} },
+		"a score":                    func(sc *roleplay.Scenario) { first(sc).Scores = []roleplay.Score{{Dimension: 9}} },
+		"a document's scene":         func(sc *roleplay.Scenario) { sc.Documents[0].Scene = 300 },
+		"a rule":                     func(sc *roleplay.Scenario) { sc.Pass = []roleplay.Rule{{Kind: stage.RuleMeter, Index: 9}} },
+		"a jump":                     func(sc *roleplay.Scenario) { sc.Scenes[0].Jumps = []roleplay.Jump{{Way: roleplay.Way{To: 200}}} },
+		"a condition without a part": func(sc *roleplay.Scenario) { first(sc).When = &roleplay.Condition{Op: "not"} },
+		"a condition deep down": func(sc *roleplay.Scenario) {
+			first(sc).When = &roleplay.Condition{Op: "and", Of: []roleplay.Condition{{Op: "chosen", Index: -1}}}
+		},
+		"a line's condition": func(sc *roleplay.Scenario) {
+			sc.Scenes[0].Beats = []roleplay.Beat{{{When: &roleplay.Condition{Op: ">", Index: 9}}}}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := record(t)
+			spoil(r.Scenario)
+			r.Hash = r.Scenario.Hash()
+			if err := r.Replay(); err == nil || !strings.Contains(err.Error(), "the scenario ") {
+				t.Errorf("got %v", err)
 			}
 		})
 	}
