@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"slices"
@@ -29,20 +30,23 @@ type scenarioCheck struct {
 	Strict bool     `help:"提醒也算错（warnings fail too）"`
 }
 
-// Run fails when a script has an error, or with --strict a warning.
+// Run fails when a script has an error, or with --strict a warning, or cannot be
+// read. The others are checked all the same.
 func (c *scenarioCheck) Run(std console) error {
 	bad := 0
 	for _, file := range c.Files {
-		report, err := compile(file)
+		s, err := compile(file)
 		if err != nil {
-			return err
-		}
-		printFindings(std, file, report)
-		if report.Has(explore.Error) || c.Strict && report.Has(explore.Warn) {
+			std.say("%s: %v", file, err)
 			bad++
 			continue
 		}
-		std.say("%s: %s", file, summary(report))
+		s.printFindings(std)
+		if s.Has(explore.Error) || c.Strict && s.Has(explore.Warn) {
+			bad++
+			continue
+		}
+		std.say("%s: %s", file, summary(s.Report))
 	}
 	if bad > 0 {
 		return fmt.Errorf("%d 个剧本要改（scripts to mend）", bad)
@@ -59,47 +63,63 @@ type scenarioExplore struct {
 // Run prints the report of any script that can be read as a file, whatever is
 // found in it: to judge by it is check's business.
 func (c *scenarioExplore) Run(std console) error {
-	report, err := compile(c.File)
+	s, err := compile(c.File)
 	if err != nil {
 		return err
 	}
 	if c.JSON {
-		std.say("%s", report.JSON())
+		std.say("%s", s.JSON())
 		return nil
 	}
-	printFindings(std, c.File, report)
-	std.say("%s", summary(report))
-	for _, name := range slices.Sorted(maps.Keys(report.Dimensions)) {
-		d := report.Dimensions[name]
+	s.printFindings(std)
+	std.say("%s", summary(s.Report))
+	for _, name := range slices.Sorted(maps.Keys(s.Dimensions)) {
+		d := s.Dimensions[name]
 		std.say("  %s：最少 %d 分，最多 %d 分", name, d.Min, d.Max)
 	}
-	for _, name := range slices.Sorted(maps.Keys(report.Bots)) {
-		std.say("  %s：%s", name, fared(report.Bots[name]))
+	for _, name := range slices.Sorted(maps.Keys(s.Bots)) {
+		std.say("  %s：%s", name, fared(s.Bots[name]))
 	}
 	return nil
 }
 
+// compiled is a script's report, with the text it is about.
+type compiled struct {
+	*explore.Report
+	file string
+	text []byte
+}
+
 // compile reads a script as `check` reads those that ship: the sources it cites
 // are looked up in the shipped inventory.
-func compile(file string) (*explore.Report, error) {
-	text, err := os.ReadFile(file)
+func compile(file string) (compiled, error) {
+	text, err := readScript(file)
 	if err != nil {
-		return nil, fmt.Errorf("剧本读不出来（cannot read the script）：%w", err)
+		return compiled{}, fmt.Errorf("剧本读不出来（cannot read the script）：%w", err)
 	}
 	facts, problems := courses.LoadFacts(content.FS)
 	if err := problems.Err(); err != nil {
-		return nil, err
+		return compiled{}, err
 	}
 	known := func(id string) bool { _, ok := facts[id]; return ok }
-	return explore.Compile(file, text, explore.Facts(known)), nil
+	return compiled{explore.Compile(file, text, explore.Facts(known)), file, text}, nil
+}
+
+// readScript reads no more of a file than it takes to see that it is too large.
+func readScript(file string) ([]byte, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, script.MaxBytes+1))
 }
 
 // printFindings prints errors and warnings with the line they are about.
-func printFindings(std console, file string, report *explore.Report) {
-	text, _ := os.ReadFile(file) // it was read a moment ago; without it there is nothing to quote
-	for _, f := range report.Findings {
-		std.say("%s:%s", file, f)
-		if quote := script.Quote(text, f.Line); quote != "" {
+func (s compiled) printFindings(std console) {
+	for _, f := range s.Findings {
+		std.say("%s:%s", s.file, f)
+		if quote := script.Quote(s.text, f.Line); quote != "" {
 			std.say("    %s", quote)
 		}
 	}

@@ -35,15 +35,15 @@ func (c *scenarioPlay) Run(ctx context.Context, std console) error {
 }
 
 func (c *scenarioPlay) compiled(std console) (*roleplay.Scenario, error) {
-	report, err := compile(c.File)
+	s, err := compile(c.File)
 	if err != nil {
 		return nil, err
 	}
-	if report.Scenario == nil {
-		printFindings(std, c.File, report)
+	if s.Scenario == nil {
+		s.printFindings(std)
 		return nil, fmt.Errorf("%s 还有错误，改好再演（mend the errors first）", c.File)
 	}
-	return report.Scenario, nil
+	return s.Scenario, nil
 }
 
 // terminalPlay is a session in which somebody types what to say.

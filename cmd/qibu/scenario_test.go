@@ -60,8 +60,12 @@ func TestScenarioCheck(t *testing.T) {
 	if code, _, _ := qibu(t, "", "scenario", "check", "--strict", good); code != 1 {
 		t.Errorf("strict: exit %d, want 1: options without 点评 are worth a warning", code)
 	}
-	if code, _, log := qibu(t, "", "scenario", "check", "nowhere.md"); code != 1 || !strings.Contains(log, "nowhere.md") {
-		t.Errorf("a missing file: exit %d, %s", code, log)
+	code, out, _ = qibu(t, "", "scenario", "check", "nowhere.md", good)
+	if code != 1 || !strings.Contains(out, "nowhere.md: 剧本读不出来") || !strings.Contains(out, good+": 已证明") {
+		t.Errorf("a missing file, and another: exit %d\n%s", code, out)
+	}
+	if code, out, _ := qibu(t, "", "scenario", "check", "/dev/zero"); code != 1 || !strings.Contains(out, "文件太大") {
+		t.Errorf("a file without an end: exit %d\n%s", code, out)
 	}
 }
 
