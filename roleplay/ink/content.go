@@ -51,7 +51,10 @@ var target = regexp.MustCompile(`^([\p{L}\p{N}_.]+)\s*(\(.*\))?`)
 // arrows takes the tag and the diverts off the end of a line.
 func (r *reader) arrows(number int, s string) (rest string, arrows []arrow) {
 	if i := top(s, "#"); i >= 0 {
-		s = s[:i] // a tag is for the program around the story
+		if tag := s[i:]; !titleTag.MatchString(tag) {
+			r.story.Note(number, tag, "标签（#）没有搬：它是写给别的程序看的。")
+		}
+		s = s[:i]
 	}
 	begin := top(s, "->")
 	if begin < 0 {

@@ -307,6 +307,7 @@ func TestImportNotes(t *testing.T) {
 		{"~ temp y = 3", 1, "运算"},
 		{"好\n=== function f(x) ===\n~ return x", 2, "函数"},
 		{"-> f(3)\n== f(x)\n好", 1, "参数没有搬"},
+		{"# title: 题目\n他说。 # 画外", 2, "标签（#）没有搬"},
 		{"-> nowhere", 1, "不存在"},
 		{"* {TURNS() > 3} 走", 1, "条件搬不过来"},
 		{"== knot\n好", 0, "从第一个 knot"},

@@ -1,6 +1,7 @@
 package twee
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 )
@@ -89,11 +90,14 @@ func (r *reader) harloweMacro(name, whole, args, rest string) {
 		r.hook((*r.into)[k], &arm{cond: args, last: name == "else"}, whole, rest)
 	case "linkgoto":
 		if text, target := macroArguments(args); text != "" {
-			if target == "" {
-				target = text
-			}
-			r.place(r.newLink(text, target))
+			r.place(r.newLink(text, cmp.Or(target, text)))
 		}
+	case "linkrevealgoto":
+		text, target := macroArguments(args)
+		r.hookedLink(text, cmp.Or(target, text), whole, rest)
+	case "link", "linkreplace", "linkreveal", "linkrepeat":
+		text, _ := macroArguments(args)
+		r.hookedLink(text, "", whole, rest)
 	case "goto":
 		r.goTo(args)
 	case "print":
@@ -102,6 +106,18 @@ func (r *reader) harloweMacro(name, whole, args, rest string) {
 	default:
 		r.story.Note(r.line, whole, "这个宏没有搬。")
 	}
+}
+
+// hookedLink opens the hook behind a link: what happens when it is taken.
+func (r *reader) hookedLink(text, target, whole, rest string) {
+	after := strings.TrimLeft(rest, " \t\n")
+	if text == "" || !strings.HasPrefix(after, "[") {
+		r.story.Note(r.line, whole, "这个宏没有搬。")
+		return
+	}
+	var body []*node
+	r.push(frame{closer: anyHook, link: r.newLink(text, target)}, &body)
+	r.hooked = len(rest) - len(after) + 1
 }
 
 // hook opens the hook or the link that an alternative stands before.

@@ -283,6 +283,42 @@ $x
 			`7 (text-style: "bold"): 这个宏没有搬。`,
 			"3 $m: 变量变成了仪表，原来的 1 记 1，到 0 和 100 为止。",
 		}},
+		{name: "tags of the author's own", story: `
+:: Start [第二幕 nobr 待改]
+甲
+[[走->终]]
+:: 终 [ending 待改]
+完`, want: `
+## Start
+旁白：甲
+- 走
+
+## 终【结局：终】
+旁白：完`, notes: []string{"0 待改 第二幕: 段落的标签没有搬：它们只在原来的故事里有用。"}},
+		{name: "Harlowe's links with hooks", story: `
+:: StoryData
+{"format":"Harlowe"}
+:: Start
+(set: $m to 20)甲
+(link: "去")[(set: $m to it + 10)(goto: "终")]
+(link-reveal-goto: "来", "终")[嗯(set: $m to it - 5)]
+(link-reveal: "看")[单子上有。]
+(link-repeat: "没有钩子")
+:: 终
+完`, want: `
+## Start
+旁白：甲
+旁白：单子上有。
+- 去【m ++】
+- 来【m -】
+
+## 终【结局：终】
+旁白：完`, notes: []string{
+			"7 嗯: 点了链接才出现的内容没有搬。",
+			"8 看: 点了链接才出现的内容，当作一开始就有。",
+			`9 (link-repeat: "没有钩子"): 这个宏没有搬。`,
+			"5 $m: 变量变成了仪表，原来的 1 记 1，到 0 和 100 为止。",
+		}},
 		{name: "macros that link", story: `
 :: Start
 <<link "去" "终">><<set $m to 10>><</link>><<button [[来|终]]>><</button>>

@@ -30,6 +30,11 @@ type passage struct {
 
 func (p *passage) tagged(tag string) bool { return slices.Contains(p.tags, tag) }
 
+// ownTags are those that mean something to the author alone.
+func (p *passage) ownTags() []string {
+	return slices.DeleteFunc(slices.Clone(p.tags), func(tag string) bool { return slices.Contains(known, tag) })
+}
+
 // header reads `:: Name [tags] {metadata}`. A block that is not closed, and
 // anything that no header has, is noted and dropped.
 func header(story *draft.Story, number int, line string) *passage {

@@ -64,6 +64,7 @@ func (t *teller) sort(all []*passage, r *reader) (read []*passage, first string)
 	}
 	r.harlowe = d.format == "Harlowe" || d.format == "" && harlowish(all)
 	r.chapbook = d.format == "Chapbook"
+	var tags []string
 	for _, p := range all {
 		switch {
 		case p.name == "":
@@ -80,6 +81,7 @@ func (t *teller) sort(all []*passage, r *reader) (read []*passage, first string)
 			t.story.Note(p.line, p.name, "段落重名，第 %d 行已经有了：这一个没有搬。", t.byName[p.name].line)
 		default:
 			t.byName[p.name] = p
+			tags = append(tags, p.ownTags()...)
 			if p.tagged(tagReturn) {
 				continue
 			}
@@ -90,6 +92,10 @@ func (t *teller) sort(all []*passage, r *reader) (read []*passage, first string)
 				t.order = append(t.order, p)
 			}
 		}
+	}
+	if len(tags) > 0 {
+		slices.Sort(tags)
+		t.story.Note(0, strings.Join(slices.Compact(tags), " "), "段落的标签没有搬：它们只在原来的故事里有用。")
 	}
 	return read, d.start
 }

@@ -154,8 +154,12 @@ func (r *reader) linkBody(f frame) {
 		}
 	}
 	switch {
-	case l.target == "" && l.seconds > 0:
-		r.story.Note(l.line, "<<timed>>", "过一会儿才出现的内容，当作马上出现。")
+	case l.target == "" && (l.seconds > 0 || r.harlowe):
+		if l.seconds > 0 {
+			r.story.Note(l.line, "<<timed>>", "过一会儿才出现的内容，当作马上出现。")
+		} else {
+			r.story.Note(l.line, l.text, "点了链接才出现的内容，当作一开始就有。")
+		}
 		*r.into = append(*r.into, body...)
 		r.at.links = append(r.at.links, links...)
 		return

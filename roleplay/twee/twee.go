@@ -39,7 +39,11 @@ const (
 	tagHub      = "hub"
 	tagCall     = "call"
 	tagNotes    = "notes" // it tells about the story
+	tagNoBreaks = "nobr"  // it only shapes the text
 )
+
+// known are the tags of passages in the story.
+var known = []string{tagDocument, tagReply, tagReturn, tagEnding, tagHub, tagCall, tagNoBreaks}
 
 // apart are passages and tags of no place in the story.
 var apart = []string{
