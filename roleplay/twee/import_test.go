@@ -143,6 +143,7 @@ $x
 			"11 StoryData: 故事信息不是 JSON，没有用。",
 			"6 ::: 这个段落没有名字，没有搬。",
 			"8 Start: 段落重名，第 2 行已经有了：这一个没有搬。",
+			"2 a b tag: 段落的标签没有搬：它们只在原来的故事里有用。",
 		}},
 		{name: "a number becomes a meter", story: `
 :: StoryInit
@@ -294,7 +295,7 @@ $x
 - 走
 
 ## 终【结局：终】
-旁白：完`, notes: []string{"0 待改 第二幕: 段落的标签没有搬：它们只在原来的故事里有用。"}},
+旁白：完`, notes: []string{"2 待改 第二幕: 段落的标签没有搬：它们只在原来的故事里有用。"}},
 		{name: "Harlowe's links with hooks", story: `
 :: StoryData
 {"format":"Harlowe"}

@@ -1,6 +1,7 @@
 package twee
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -65,6 +66,7 @@ func (t *teller) sort(all []*passage, r *reader) (read []*passage, first string)
 	r.harlowe = d.format == "Harlowe" || d.format == "" && harlowish(all)
 	r.chapbook = d.format == "Chapbook"
 	var tags []string
+	tagged := 0 // the line of the first
 	for _, p := range all {
 		switch {
 		case p.name == "":
@@ -81,7 +83,9 @@ func (t *teller) sort(all []*passage, r *reader) (read []*passage, first string)
 			t.story.Note(p.line, p.name, "段落重名，第 %d 行已经有了：这一个没有搬。", t.byName[p.name].line)
 		default:
 			t.byName[p.name] = p
-			tags = append(tags, p.ownTags()...)
+			if own := p.ownTags(); len(own) > 0 {
+				tags, tagged = append(tags, own...), cmp.Or(tagged, p.line)
+			}
 			if p.tagged(tagReturn) {
 				continue
 			}
@@ -95,7 +99,7 @@ func (t *teller) sort(all []*passage, r *reader) (read []*passage, first string)
 	}
 	if len(tags) > 0 {
 		slices.Sort(tags)
-		t.story.Note(0, strings.Join(slices.Compact(tags), " "), "段落的标签没有搬：它们只在原来的故事里有用。")
+		t.story.Note(tagged, strings.Join(slices.Compact(tags), " "), "段落的标签没有搬：它们只在原来的故事里有用。")
 	}
 	return read, d.start
 }
