@@ -51,12 +51,14 @@ func common(a, span int) int {
 
 // Percent places earned between the least and the most a route can earn, in
 // whole percent rounded half up: (200·(earned−min) + span) / (2·span). Where
-// every route earns the same there was nothing to miss: 100.
+// every route earns the same there was nothing to miss: 100. Bounds that were
+// only seen in plays, not proven, may be passed; what lies beyond counts as they do.
 func (d Dimension) Percent(earned int) int {
 	span := d.Max - d.Min
 	if span == 0 {
 		return 100
 	}
+	earned = min(max(earned, d.Min), d.Max)
 	return (200*(earned-d.Min) + span) / (2 * span)
 }
 

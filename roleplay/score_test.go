@@ -18,6 +18,8 @@ func TestPercent(t *testing.T) {
 		{0, 40, 1, 3}, // 2.5 rounds up
 		{0, 60, 1, 2}, // 1.67
 		{3, 3, 3, 100},
+		{2, 8, 12, 100}, // bounds that were not proven can be passed
+		{2, 8, 0, 0},
 	}
 	for _, c := range cases {
 		if got := (Dimension{Min: c.min, Max: c.max}).Percent(c.earned); got != c.want {
