@@ -77,14 +77,15 @@ func (x *linter) botPlays(b bot) (best Bot) {
 	return best
 }
 
-// randomPlays plays at random. Total is the mean of the plays that ended.
-func (x *linter) randomPlays() Bot {
+// randomPlays plays at random, less often where there is very much to look at.
+// Total is the mean of the plays that ended.
+func (x *linter) randomPlays() (r Bot) {
 	d := draws(randomSeed)
-	r := Bot{Plays: randomPlays}
-	sum, ended := 0, 0
-	for n := range randomPlays {
+	sum, ended, looks := 0, 0, 0
+	for ; r.Plays < randomPlays && looks < sampleLooks; r.Plays++ {
 		p := player{sc: x.sc}
-		if !p.perform(n%len(x.starts), func(options []*roleplay.Option) int { return d.below(len(options)) }) {
+		done := p.perform(r.Plays%len(x.starts), func(options []*roleplay.Option) int { return d.below(len(options)) })
+		if looks += p.looks; !done {
 			continue
 		}
 		sum, ended = sum+p.total(), ended+1

@@ -6,8 +6,9 @@ import (
 
 // player plays a scenario once. It opens no documents and is never silent.
 type player struct {
-	sc *roleplay.Scenario
-	at roleplay.Position
+	sc    *roleplay.Scenario
+	at    roleplay.Position
+	looks int // at options, said or not
 	ending
 }
 
@@ -30,6 +31,7 @@ func (p *player) perform(persona int, pick policy) bool {
 		if open = p.sc.Offer(&p.at, open[:0]); len(open) == 0 {
 			return false
 		}
+		p.looks += len(p.sc.Scenes[p.at.Scene].Options)
 		offered = offered[:0]
 		for _, n := range open {
 			offered = append(offered, &p.sc.Scenes[p.at.Scene].Options[n])

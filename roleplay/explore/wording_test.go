@@ -182,6 +182,20 @@ func TestRandomBot(t *testing.T) {
 	}
 }
 
+// Hundreds of things that can be said again and again are not looked at for ever.
+func TestRandomBotTires(t *testing.T) {
+	var said strings.Builder
+	for i := range 400 {
+		fmt.Fprintf(&said, "- 再说%d（可重复）【情绪 +】→ 柜台\n", i)
+	}
+	src := "---\n标题: 柜台\n角色: 客户=王姐\n处境: 你在前台。\n仪表: 情绪=50\n维度: 共情\n及格: 总分>=60\n---\n" +
+		"## 柜台\n客户：好了吗？\n" + said.String() + "- 好了。【共情 3】\n- 没好。【共情 0】\n## 走了【结局：走了】\n客户：嗯。\n"
+	b := Compile("x.md", []byte(src)).Bots[randomBot]
+	if b.Plays < 10 || b.Plays > randomPlays/5 {
+		t.Errorf("%d plays of some 80,000 looks each", b.Plays)
+	}
+}
+
 func TestCount(t *testing.T) {
 	for _, c := range []struct {
 		text  string
