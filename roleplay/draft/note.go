@@ -30,10 +30,11 @@ const (
 
 // Errors of a story that cannot be taken over. They are said to the trainer.
 var (
-	ErrEmpty = errors.New("文件里没有故事")
-	ErrLarge = fmt.Errorf("文件太大：最多 %d KB", MaxBytes>>10)
-	ErrLong  = errors.New("故事太长，一个剧本装不下：请分成几个故事再导入")
-	ErrDeep  = fmt.Errorf("一层套一层，超过 %d 层，读不下去", MaxDepth)
+	ErrEmpty   = errors.New("文件里没有故事")
+	ErrLarge   = fmt.Errorf("文件太大：最多 %d KB", MaxBytes>>10)
+	ErrProduct = errors.New("这是做好的网页或者编译过的 ink，不是故事的原文：在 Twine 里导出为 Twee，或者用 .ink 原文，再导入")
+	ErrLong    = errors.New("故事太长，一个剧本装不下：请分成几个故事再导入")
+	ErrDeep    = fmt.Errorf("一层套一层，超过 %d 层，读不下去", MaxDepth)
 )
 
 // Note adds a note to the story's report. Of very many, the rest is only counted.

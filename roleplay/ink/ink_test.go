@@ -347,6 +347,8 @@ func TestImportRefuses(t *testing.T) {
 	}{
 		{"nothing", " \n\t\n", draft.ErrEmpty},
 		{"too many bytes", strings.Repeat("好\n", draft.MaxBytes), draft.ErrLarge},
+		{"compiled by ink", "\ufeff{\"inkVersion\":21,\"root\":[]}", draft.ErrProduct},
+		{"another encoding", "* 走\n\xc4\xe3\xba\xc3", nil},
 		{"a line too long", strings.Repeat("好", draft.MaxLine), nil},
 		{"choices too deep", strings.Repeat("*", draft.MaxDepth+1) + " 走", draft.ErrDeep},
 		{"braces too deep", strings.Repeat("{x:", draft.MaxDepth+1), draft.ErrDeep},

@@ -526,6 +526,9 @@ func TestImportRefuses(t *testing.T) {
 	}{
 		{story: " \n", want: draft.ErrEmpty},
 		{story: "没有冒号", want: errNoPassage},
+		{story: "<!DOCTYPE html>\n<html><tw-storydata name=\"x\">", want: draft.ErrProduct},
+		{story: "<tw-storydata name=\"x\"></tw-storydata>", want: draft.ErrProduct},
+		{story: ":: Start\n\xc4\xe3\xba\xc3", text: "从第 2 行起读不出来"},
 		{story: ":: StoryTitle\n只有标题", want: errNoScene},
 		{story: strings.Repeat("x", draft.MaxBytes+1), want: draft.ErrLarge},
 		{story: ":: Start\n" + strings.Repeat("x", draft.MaxLine+1), text: "第 2 行太长"},
