@@ -18,6 +18,7 @@ var (
 	ErrAttemptEnded = fault.New(fault.Conflict, "quiz.attempt_ended") // look at the result
 	ErrAttemptOpen  = fault.New(fault.Conflict, "quiz.attempt_open")  // go on answering
 	ErrNotYet       = fault.New(fault.Conflict, "quiz.not_yet")       // the quiz page says when
+	ErrWithheld     = fault.New(fault.Conflict, "quiz.withheld")      // the person is being tested on the quiz
 )
 
 // StartAttempt returns the id of the person's open attempt at a quiz, beginning

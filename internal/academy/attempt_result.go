@@ -48,7 +48,8 @@ type Result struct {
 // Result returns how the person's attempt went, graded against the edition it
 // was taken with. While the attempt is open it is ErrAttemptOpen: until then
 // nothing tells right from wrong. In an exam it is *ErrNotReleased until the last
-// window closes, and *ErrVoid when the exam was cancelled.
+// window closes, and *ErrVoid when the exam was cancelled. Earlier attempts at a
+// quiz are ErrWithheld while the person is being tested on it.
 func (a *Academy) Result(ctx context.Context, who people.Actor, id string) (Result, error) {
 	if err := people.May(who, people.Learn); err != nil {
 		return Result{}, err
@@ -63,6 +64,9 @@ func (a *Academy) Result(ctx context.Context, who people.Actor, id string) (Resu
 				return &ErrVoid{att.SittingID}
 			case tx.Now.Before(att.Releases):
 				return a.notReleased(att)
+			}
+			if err := unbarred(tx, who.ID, att.Quiz, ErrWithheld); err != nil {
+				return err
 			}
 			r, err = a.result(tx, att)
 			return err

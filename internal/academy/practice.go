@@ -74,7 +74,7 @@ func (a *Academy) PractiseQuiz(ctx context.Context, who people.Actor, slug strin
 		return asked, ErrNoPractice
 	}
 	err = a.store.Read(ctx, func(tx *store.Tx) error {
-		if err := unbarred(tx, who.ID, slug); err != nil {
+		if err := unbarred(tx, who.ID, slug, ErrBarred); err != nil {
 			return err
 		}
 		cards, err := tx.PracticeCardsAt(who.ID, slug)
@@ -88,11 +88,12 @@ func (a *Academy) PractiseQuiz(ctx context.Context, who people.Actor, slug strin
 	return asked, err
 }
 
-// unbarred is ErrBarred while the person is being tested on a quiz.
-func unbarred(tx *store.Tx, personID, slug string) error {
+// unbarred is barring while the person is being tested on a quiz: the answers to
+// it, shown then, would come before their time.
+func unbarred(tx *store.Tx, personID, slug string, barring error) error {
 	barred, err := tx.BarredQuizzes(personID)
 	if err == nil && barred[slug] {
-		err = ErrBarred
+		err = barring
 	}
 	return err
 }
@@ -150,7 +151,7 @@ func (a *Academy) AnswerPractice(ctx context.Context, who people.Actor, slug str
 		if _, err := tx.PracticeReview(p.Asking, who.ID); !errors.Is(err, fault.NotFound) {
 			return err // it was answered before, or something went wrong
 		}
-		if err := unbarred(tx, who.ID, slug); err != nil {
+		if err := unbarred(tx, who.ID, slug, ErrBarred); err != nil {
 			return err
 		}
 		cards, err := tx.PracticeCardsAt(who.ID, slug)

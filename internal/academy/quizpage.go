@@ -179,14 +179,24 @@ func (h history) overdue(now time.Time) string {
 	return ""
 }
 
+// next says when another attempt may start: by the rule of the bank, and not while
+// the result of one in an exam is still to be made known.
 func (h history) next(bank *quiz.Bank, now time.Time) quiz.Permission {
-	ended := h.absences(now)
+	ended, released := h.absences(now), now
 	for _, l := range h.attempts {
-		if l.State != quiz.InProgress && !l.Void {
-			ended = append(ended, l.EndedAt)
+		if l.State == quiz.InProgress || l.Void {
+			continue
+		}
+		ended = append(ended, l.EndedAt)
+		if l.Releases.After(released) {
+			released = l.Releases
 		}
 	}
-	return bank.Retake.Next(ended, h.unlocks, now)
+	p := bank.Retake.Next(ended, h.unlocks, now)
+	if released.After(now) && released.After(p.NotBefore) {
+		p.Allowed, p.NotBefore = false, released
+	}
+	return p
 }
 
 // maxReason bounds a reason that a person writes.

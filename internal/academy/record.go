@@ -112,7 +112,7 @@ type AnsweredTime struct {
 
 // QuestionHistory returns how the person answered one question of a quiz over
 // time, each graded as its result was. fault.NotFound when it was never asked, or
-// no result of it is known.
+// no result of it is known; ErrWithheld while the person is being tested on the quiz.
 func (a *Academy) QuestionHistory(ctx context.Context, who people.Actor, slug, question string) (h QuestionHistory, err error) {
 	if err := people.May(who, people.Learn); err != nil {
 		return h, err
@@ -120,6 +120,9 @@ func (a *Academy) QuestionHistory(ctx context.Context, who people.Actor, slug, q
 	h.QuizName = a.Library().quizName(slug)
 	err = a.store.Read(ctx, func(tx *store.Tx) error {
 		h.Times = nil
+		if err := unbarred(tx, who.ID, slug, ErrWithheld); err != nil {
+			return err
+		}
 		papers, err := tx.GradedPapers(who.ID, slug)
 		if err != nil {
 			return err

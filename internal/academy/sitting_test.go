@@ -444,6 +444,48 @@ func TestExamBesidesAnOrdinaryAttempt(t *testing.T) {
 	}
 }
 
+// Who is being tested on a quiz finds its solutions nowhere: not in earlier results,
+// not in the history of a question, not by another attempt before the release.
+func TestNoSolutionWhileTested(t *testing.T) {
+	h := openHall(t)
+	ctx := context.Background()
+	earlier := h.begin(h.zhang)
+	h.handIn(h.zhang, earlier)
+	h.later(24 * time.Hour)
+	p := h.plan()
+	p.Closes = p.Opens.Add(5 * 24 * time.Hour)
+	h.id = h.set(p)
+	question := h.graded(h.zhang, earlier).Questions[0]
+	shown := func(when string, want error) {
+		t.Helper()
+		if _, err := h.Result(ctx, h.zhang, earlier); !errors.Is(err, want) {
+			t.Errorf("%s: the earlier result is %v, want %v", when, err, want)
+		}
+		if _, err := h.QuestionHistory(ctx, h.zhang, walkaround, question); !errors.Is(err, want) {
+			t.Errorf("%s: the history of the question is %v, want %v", when, err, want)
+		}
+	}
+	shown("before the window", nil)
+	h.later(time.Hour)
+	shown("in the window", ErrWithheld)
+	id := h.sit(h.zhang)
+	shown("in the exam", ErrWithheld)
+	h.handIn(h.zhang, id)
+	h.later(2 * 24 * time.Hour) // longer than the wait for another attempt
+	shown("handed in", ErrWithheld)
+	closes := h.exam(h.zhang).Closes
+	if p := h.page(h.zhang); p.Next.Allowed || !p.Next.NotBefore.Equal(closes) {
+		t.Errorf("before the release: %+v, want another attempt from %v on", p.Next, closes)
+	}
+	if _, err := h.StartAttempt(ctx, h.zhang, walkaround); !errors.Is(err, ErrNotYet) {
+		t.Errorf("another attempt before the release: %v", err)
+	}
+	h.later(3 * 24 * time.Hour)
+	shown("released", nil)
+	h.begin(h.zhang)
+	shown("in another attempt", ErrWithheld)
+}
+
 // However many sit an exam, its pages ask the database as often.
 func TestExamStatements(t *testing.T) {
 	h := openHall(t)

@@ -78,8 +78,8 @@ const barredNow = `SELECT quiz FROM attempts WHERE person_id = $1 AND state = 'i
 	UNION SELECT s.quiz FROM examinees x JOIN sittings s ON s.id = x.sitting_id
 	WHERE x.person_id = $1 AND x.excused = '' AND s.cancelled_at IS NULL AND s.opens_at <= $2 AND s.releases_at > $2`
 
-// BarredQuizzes returns which quizzes a person may not practise now, because they
-// are being tested: a solution shown then would come before its time.
+// BarredQuizzes returns the quizzes whose solutions a person may not see now, in
+// practice or in earlier results, because they are being tested on them.
 func (tx *Tx) BarredQuizzes(personID string) (map[string]bool, error) {
 	list, err := collect(tx, func(row scanner) (slug string, err error) {
 		err = row.Scan(&slug)
