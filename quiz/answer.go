@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/width"
 
@@ -11,9 +12,9 @@ import (
 )
 
 var (
-	optionLine = regexp.MustCompile(`^- \[(?:([ xX√✓])|([-+]?\d{1,3})\s*[%％])\]\s+(\S.*)$`)
+	optionLine = regexp.MustCompile(`^- \[(?:([ xX√✓✔])|([-+]?\d{1,3})\s*%)\][\s　]+(\S.*)$`)
 	ruleLine   = regexp.MustCompile(`^\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?$`)
-	shareText  = regexp.MustCompile(`^\[\s*(\d{1,3})\s*[%％]\s*\]\s*(.*)$`)
+	shareText  = regexp.MustCompile(`^\[\s*(\d{1,3})\s*%\s*\]\s*(.*)$`)
 	figureText = regexp.MustCompile(`^(\S+)(?:\s*(?:±|\+-|\+/-)\s*(\S+))?$`)
 	pictured   = regexp.MustCompile(`^!\[(.*)\]\(([^()\s]*)\)(?:\s*(\d{1,5})\s*[×xX*]\s*(\d{1,5}))?$`)
 	placeText  = regexp.MustCompile(`^(.*\S)\s*[(（]\s*(\d{1,3}(?:\.\d)?)\s*[%％]\s*[,，、]\s*(\d{1,3}(?:\.\d)?)\s*[%％]\s*[)）]$`)
@@ -47,7 +48,7 @@ func (q *question) answer(n int, text string) {
 }
 
 func (q *question) option(n int, text string) {
-	m := optionLine.FindStringSubmatch(text)
+	m := optionLine.FindStringSubmatch(halfBox(text))
 	if m == nil {
 		q.errorf(n, "选项要写成%s，顶格写，方括号后空一格", q.form.sample)
 		return
@@ -58,6 +59,16 @@ func (q *question) option(n int, text string) {
 		o.Credit = q.percent(n, m[2], -100)
 	}
 	q.addOption(n, o)
+}
+
+// halfBox writes what a line has up to its first closing bracket in half width.
+func halfBox(text string) string {
+	i := strings.IndexAny(text, "]］")
+	if i < 0 {
+		return text
+	}
+	_, size := utf8.DecodeRuneInString(text[i:])
+	return width.Fold.String(text[:i+size]) + text[i+size:]
 }
 
 func (q *question) addOption(n int, o Option) {
@@ -222,7 +233,7 @@ func (q *question) accepted(n int, text string) []Accepted {
 	for _, item := range splitBars(text) {
 		a := Accepted{Percent: 100}
 		item = strings.TrimSpace(item)
-		if m := shareText.FindStringSubmatch(item); m != nil {
+		if m := shareText.FindStringSubmatch(halfBox(item)); m != nil {
 			a.Percent, item = q.percent(n, m[1], 0), m[2]
 		}
 		if a.Text = strings.TrimSpace(literal(item)); a.Text != "" {

@@ -13,6 +13,7 @@ import (
 // What an attribute may be at most.
 const (
 	mostPoints = 10
+	readPoints = 100 // questions of others may be worth so much; they cannot be asked like that
 	mostWords  = 5000
 )
 
@@ -52,7 +53,7 @@ func (q *question) attribute(a string) {
 	case key == "difficulty":
 		d.Difficulty = q.number(key, value, 3)
 	case key == "points":
-		d.Points = q.number(key, value, mostPoints)
+		d.Points = q.number(key, value, readPoints)
 	case key == "words":
 		d.Most = q.number(key, value, mostWords)
 	case key == "type":

@@ -1,6 +1,10 @@
 package quiz
 
-import "regexp"
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
 
 // gap is a blank in the stem of a fill question.
 const gap = "{{}}"
@@ -11,42 +15,57 @@ func hasBlank(line string) bool {
 	return ok
 }
 
-// cutBlank finds the first blank, {{…}} on one line; of two openings the inner one
-// counts. A backslash takes the meaning from the character behind it.
+// cutBlank finds the first blank, {{…}} on one line in half or full width; of two
+// openings the inner one counts. A backslash takes the meaning from the character
+// behind it.
 func cutBlank(text string) (before, inside, after string, ok bool) {
-	open := -1
-	for i := 0; i+1 < len(text); i++ {
-		switch two := text[i : i+2]; {
+	open, start := -1, 0
+	for i := 0; i < len(text); i++ {
+		switch rest := text[i:]; {
 		case text[i] == '\\':
 			i++
 		case text[i] == '\n':
 			open = -1
-		case two == "{{":
-			open = i
-		case two == "}}" && open >= 0:
-			return text[:open], text[open+2 : i], text[i+2:], true
+		case pairLength(rest, "{{", "｛｛") > 0:
+			open, start = i, i+pairLength(rest, "{{", "｛｛")
+		case open >= 0 && pairLength(rest, "}}", "｝｝") > 0:
+			return text[:open], text[start:i], rest[pairLength(rest, "}}", "｝｝"):], true
 		}
 	}
 	return text, "", "", false
 }
 
-// splitBars splits at every bar without a backslash in front.
+// pairLength is how long what text begins with is, if it is one of two spellings.
+func pairLength(text, half, full string) int {
+	switch {
+	case strings.HasPrefix(text, half):
+		return len(half)
+	case strings.HasPrefix(text, full):
+		return len(full)
+	}
+	return 0
+}
+
+// splitBars splits at every bar, in half or full width, without a backslash in
+// front.
 func splitBars(text string) []string {
 	var list []string
-	start := 0
-	for i := 0; i < len(text); i++ {
-		switch text[i] {
-		case '\\':
-			i++
-		case '|':
+	start, plain := 0, false
+	for i, r := range text {
+		switch {
+		case plain:
+			plain = false
+		case r == '\\':
+			plain = true
+		case r == '|' || r == '｜':
 			list = append(list, text[start:i])
-			start = i + 1
+			start = i + utf8.RuneLen(r)
 		}
 	}
 	return append(list, text[start:])
 }
 
-var escaped = regexp.MustCompile("\\\\([!-/:-@\\[-`{-~])")
+var escaped = regexp.MustCompile("\\\\([!-/:-@\\[-`{-~｛｜｝［])")
 
 // literal takes away the backslashes in front of punctuation.
 func literal(text string) string { return escaped.ReplaceAllString(text, "$1") }

@@ -111,6 +111,36 @@ func TestParseKinds(t *testing.T) {
 	}
 }
 
+// What a Chinese keyboard writes in full width means the same.
+func TestReadFullWidth(t *testing.T) {
+	for full, half := range map[string]string{
+		"## 问 {#a}\n- ［ｘ］　甲\n＞ 因为\n- ［　］ 乙":           "## 问 {#a}\n- [x] 甲\n  > 因为\n- [ ] 乙",
+		"## 问 {#a}\n- [✔] 甲\n- ［５０％］ 乙\n- ［－２５％］ 丙":   "## 问 {#a}\n- [x] 甲\n- [50%] 乙\n- [-25%] 丙",
+		"## 占 ｛｛38%｜［５０％］ 三十｝｝ {#a}":                  "## 占 {{38%|[50%] 三十}} {#a}",
+		"## 占 ｛｛｝｝ {#a}\n＝ 38%｜38\n＝ ［0％］ 7%\n　＞ 那是话": "## 占 {{}} {#a}\n= 38%|38\n= [0%] 7%\n  > 那是话",
+		"## 留 {{a\\｜b\\｝}} {#a}":                      "## 留 {{a\\｜b\\｝}} {#a}",
+	} {
+		_, want, ps := Read("x.md", []byte("---\ntitle: x\n---\n"+half))
+		if len(ps) > 0 {
+			t.Fatal(ps)
+		}
+		_, got, ps := Read("x.md", []byte("---\ntitle: x\n---\n"+full))
+		if diff := cmp.Diff(want, got, asWritten); diff != "" || len(ps) > 0 {
+			t.Errorf("%v%s\nof\n%s", ps, diff, full)
+		}
+	}
+}
+
+// A line that was meant to be an option never becomes part of the stem.
+func TestReadRefusesMarksOfOtherKinds(t *testing.T) {
+	for _, mark := range []string{"[×]", "[✗]", "【x】", "【 】", "【√】"} {
+		_, _, ps := Read("x.md", []byte("---\ntitle: x\n---\n## 问 {#a}\n- "+mark+" 甲\n- [x] 乙\n- [ ] 丙\n"))
+		if len(ps) != 1 || ps[0].Line != 5 || !strings.Contains(ps[0].Message, "选项要写成") {
+			t.Errorf("%s: %v", mark, ps)
+		}
+	}
+}
+
 // Each row breaks the valid bank in one place and names every finding it must cause.
 func TestParseProblems(t *testing.T) {
 	_, valid := frontDesk(t)
@@ -157,7 +187,7 @@ func TestParseProblems(t *testing.T) {
 			"no topic", "topic=D5 difficulty=1 points=2", "",
 			[]string{"x.md:10: 提醒：没有写 topic（D1 到 D8），这道题不会计入能力维度"},
 		},
-		{"points", "points=2 critical", "points=11 critical", []string{"x.md:10: points 应是 1 到 10 的整数，现在是“11”"}},
+		{"points", "points=2 critical", "points=11 critical", []string{"x.md:10: 一道题最多 10 分，现在有 11 分"}},
 		{
 			"difficulty", "difficulty=1 points=2", "difficulty=难 points=2",
 			[]string{"x.md:10: difficulty 应是 1 到 3 的整数，现在是“难”"},

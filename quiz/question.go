@@ -13,14 +13,14 @@ const affirm, deny = "对", "错"
 
 var (
 	labelLine = regexp.MustCompile(`^(解析|答对|部分对|答错|名称|分类|依据|复习|单位|评分|参考)[：:][ \t]*(.*)$`)
-	checkbox  = regexp.MustCompile(`^[-*+]\s*\[\s*(?:[xX√✓]|[-+]?\d*\s*[%％])?\s*\]`)
+	checkbox  = regexp.MustCompile(`^[-*+][\s　]*[\[［【][\s　]*(?:[xXｘＸ√✓✔×✗✘]|[-+－＋]?[\d０-９]*[\s　]*[%％])?[\s　]*[\]］】]`)
 	stepLine  = regexp.MustCompile(`^\d+[.)．、](?:\s+(\S.*)|([^\s\d].*))$`)
 	rowLine   = regexp.MustCompile(`^\|`)
 	equalLine = regexp.MustCompile(`^[=＝]\s*(.*)$`)
 	blankLine = regexp.MustCompile(`^(?:[(（](\d{1,3})[)）])?\s*[=＝]\s*(.*)$`)
 	picture   = regexp.MustCompile(`^!\[`)
 	lookedFor = regexp.MustCompile(`^[-*]\s+(.*\S)\s*[(（]\s*(\d{1,2})\s*分?\s*[)）]$`)
-	whyLine   = regexp.MustCompile(`^\s*>\s*(.*)$`)
+	whyLine   = regexp.MustCompile(`^[\s　]*[>＞][\s　]*(.*)$`)
 )
 
 // form is how the answers of a kind of question are written.

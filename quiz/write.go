@@ -288,12 +288,12 @@ func acceptedText(list []Accepted) string {
 	return strings.Join(parts, "|")
 }
 
-var guarded = strings.NewReplacer(`\`, `\\`, "|", `\|`, "}", `\}`, "{", `\{`)
+var guarded = strings.NewReplacer(`\`, `\\`, "|", `\|`, "}", `\}`, "{", `\{`, "｜", `\｜`, "｝", `\｝`, "｛", `\｛`)
 
 // guard writes a text that literal gives back.
 func guard(text string) string {
 	text = guarded.Replace(oneLine(text))
-	if strings.HasPrefix(text, "[") {
+	if strings.HasPrefix(text, "[") || strings.HasPrefix(text, "［") {
 		return `\` + text
 	}
 	return text

@@ -55,7 +55,7 @@ func TestWriteTraps(t *testing.T) {
 			case sheet.Match:
 				d.Pairs = []Pair{{text, text}}
 			case sheet.Fill:
-				if strings.ContainsAny(text, `{}\`) {
+				if strings.ContainsAny(text, `{}\｛｝`) {
 					d.Stem = "空"
 				}
 				d.Stem += gap + gap
@@ -132,7 +132,8 @@ func TestWriteTidies(t *testing.T) {
 var traps = []string{
 	"## ", "### ", "- [x] ", "- [ ] ", "- [50%] ", "1. ", "2、", "= ", "＝ ", "(1)= ", "> ", "| ", "|---|", "![图](img/a.svg)",
 	"解析：", "答对：", "依据：", "复习：", "单位：", "评分：", "参考：", "名称: ", "[50%] ", "- 找到 (2)", "\\", "\\\\", "\\## ", "---",
-	" {#x}", "{critical}", "}}", "}", " | ", "\\|", " (3%, 4%)", " (2)", "±", "**粗**", "`码`", "对", "错", "D5", "\u3000", "&lt;", "é", "𠮷",
+	" {#x}", "{critical}", "}}", "}", " | ", "\\|", " (3%, 4%)", " (2)", "±", "**粗**", "`码`", "对", "错", "D5", "\u3000",
+	"- ［ｘ］ ", "- [×] ", "- 【】 ", "［50％］ ", "｛｛", "｝｝", "｜", "＞ ", "&lt;", "é", "𠮷",
 }
 
 // anyLine is text without line breaks and blank space around it, not empty.
@@ -215,7 +216,7 @@ func anyDraft(t *rapid.T, id string) Draft {
 	d := Draft{
 		ID: id, Kind: rapid.SampledFrom(kinds).Draw(t, "kind"), Name: maybeLine(t, "name"), Category: maybeLine(t, "category"),
 		Stem: anyText(t, "stem"), Topic: anyTopic(t), Difficulty: rapid.IntRange(1, 3).Draw(t, "difficulty"),
-		Points: rapid.IntRange(1, mostPoints).Draw(t, "points"), Explanation: maybeText(t, "explanation"),
+		Points: rapid.IntRange(1, readPoints).Draw(t, "points"), Explanation: maybeText(t, "explanation"),
 		Said: sheet.Responses{Right: maybeLine(t, "right"), Partly: maybeLine(t, "partly"), Wrong: maybeLine(t, "wrong")},
 	}
 	for _, flag := range []*bool{&d.Critical, &d.Pilot, &d.Void, &d.Fixed, &d.Exact, &d.ByValue} {
@@ -296,7 +297,7 @@ func giveOptions(t *rapid.T, d *Draft, n int) {
 
 // giveBlanks puts blanks into the stem, which has no other braces.
 func giveBlanks(t *rapid.T, d *Draft, n int) {
-	d.Stem = strings.NewReplacer("{", "", "}", "", `\`, "").Replace(d.Stem)
+	d.Stem = strings.NewReplacer("{", "", "}", "", `\`, "", "｛", "", "｝", "").Replace(d.Stem)
 	if d.Stem = tidy(d.Stem); d.Stem == "" {
 		d.Stem = "空"
 	}

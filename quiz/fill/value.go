@@ -5,8 +5,12 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
+
+// raised are the figures above and below the line, which normal would bring into it.
+const raised = "⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉"
 
 // longest is the most characters that are read as a number.
 const longest = 60
@@ -21,10 +25,10 @@ const longest = 60
 //     one by one: 二〇二六;
 //   - figures with a Chinese unit: 3.5万, 1万2千, 1亿2000万.
 //
-// It does not guess. 两百五 may be 250 or somebody's slip for 205 and is no number,
+// It does not guess. 10² is not 102 and no number. 两百五 may be 250 or somebody's slip for 205 and is no number,
 // nor is 三五 (3 or 5, or 35), nor 约三天, which holds more than a number.
 func Value(text string) (*big.Rat, bool) {
-	if len(text) > longest*utf8.UTFMax || utf8.RuneCountInString(text) > longest {
+	if strings.ContainsAny(text, raised) || len(text) > longest*utf8.UTFMax || utf8.RuneCountInString(text) > longest {
 		return nil, false
 	}
 	s := strings.TrimSuffix(strings.TrimRight(normal(text), ",;!"), ".")
@@ -45,12 +49,18 @@ func Value(text string) (*big.Rat, bool) {
 var forms = strings.NewReplacer(
 	"〇", "零", "○", "零", "两", "二", "俩", "二", "壹", "一", "贰", "二", "弍", "二", "叁", "三", "参", "三", "肆", "四",
 	"伍", "五", "陆", "六", "柒", "七", "捌", "八", "玖", "九", "拾", "十", "佰", "百", "仟", "千", "负", "-", "。", ".", "、", ",",
+	"百分百", "百分之百",
 )
 
-// normal returns text in half width and simplified characters, without spaces,
-// with one character for every digit and sign.
+// normal returns text in half width and simplified characters, without spaces and
+// what cannot be seen, with one character for every digit and sign.
 func normal(text string) string {
-	return forms.Replace(strings.Map(plain, strings.Join(strings.Fields(strings.ToLower(Tidy(text))), "")))
+	return forms.Replace(strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return plain(r)
+	}, strings.ToLower(Tidy(text))))
 }
 
 // unsigned reads a normal text without a sign.
