@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 
 	"qibu/quiz"
@@ -20,7 +21,7 @@ type quizzes struct {
 type quizConvert struct {
 	From string `required:"" enum:"qibu,gift,aiken,moodlexml,qti,xlsx" help:"文件的格式：${enum}（its format）"`
 	To   string `required:"" enum:"qibu,gift,moodlexml,qti,xlsx" help:"要写成的格式：${enum}（the format to write）"`
-	File string `arg:"" type:"existingfile" help:"题目文件（the questions）"`
+	File string `arg:"" type:"existingfile" help:"题目文件，- 是标准输入（the questions, - for standard input）"`
 	Out  string `short:"o" type:"path" help:"写到哪个文件；不写就输出到屏幕（where to write, else standard output）"`
 }
 
@@ -31,7 +32,7 @@ func (c *quizConvert) Run(std console) error {
 	if to.Binary && c.Out == "" {
 		return fmt.Errorf("%s 不是文本，请用 -o 写明存到哪个文件（say where to write it）", c.To)
 	}
-	src, err := os.ReadFile(c.File)
+	src, err := c.source(std.in)
 	if err != nil {
 		return fmt.Errorf("题目读不出来（cannot read the questions）：%w", err)
 	}
@@ -52,6 +53,24 @@ func (c *quizConvert) Run(std console) error {
 		return fmt.Errorf("没有写成（not written）：%w", err)
 	}
 	return nil
+}
+
+// source is what the file holds, or the input where it is "-": no more than any
+// format can be.
+func (c *quizConvert) source(in io.Reader) ([]byte, error) {
+	if c.File != "-" {
+		file, err := os.Open(c.File)
+		if err != nil {
+			return nil, err
+		}
+		defer file.Close()
+		in = file
+	}
+	src, err := io.ReadAll(io.LimitReader(in, format.MaxBytes+1))
+	if err == nil && len(src) > format.MaxBytes {
+		err = fmt.Errorf("文件太大：最多 %d MB（too large）", format.MaxBytes>>20)
+	}
+	return src, err
 }
 
 // readQuestions reads a file. Only Qibu's own format has the rules of a paper; the

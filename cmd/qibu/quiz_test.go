@@ -63,6 +63,14 @@ func TestQuizConvert(t *testing.T) {
 			t.Errorf("%s: exit %d, %q, %q, want 1 and why", name, code, out, log)
 		}
 	}
+	// What comes in by the standard input is read no further than any format may go.
+	if code, piped, _ := qibu(t, covers, "quiz", "convert", "--from", "gift", "--to", "qibu", "-"); code != 0 || piped != out {
+		t.Errorf("piped: exit %d,\n%s", code, piped)
+	}
+	endless := strings.Repeat("x", format.MaxBytes+2)
+	if code, out, log := qibu(t, endless, "quiz", "convert", "--from", "gift", "--to", "qibu", "-"); code != 1 || out != "" || !strings.Contains(log, "文件太大：最多 32 MB") {
+		t.Errorf("endless: exit %d, %.60q, %q", code, out, log)
+	}
 	if code, _, _ := qibu(t, "", "quiz", "convert", "--from", "gift", "--to", "aiken", file); code != 2 {
 		t.Errorf("to Aiken: exit %d, want 2: it cannot say enough", code)
 	}

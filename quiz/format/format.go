@@ -27,6 +27,9 @@ const (
 	QTI      = "qti"
 )
 
+// MaxBytes is the most that questions in any format take up.
+const MaxBytes = qti.MaxBytes
+
 // Format is one way to write questions down.
 type Format struct {
 	Name   string // for commands
