@@ -14,19 +14,26 @@ import (
 )
 
 // ErrNotReleased is what Result returns of an exam before its results are made
-// known: the attempt is handed in, and nothing tells how it went. Use errors.As.
+// known: the attempt is handed in, and nothing tells how it went. It is the same of
+// an earlier attempt, At being zero, while the person is being tested on the quiz.
+// Use errors.As.
 type ErrNotReleased struct {
 	Slug, Title, TitleEN string
 	SittingTitle         string
 	Receipt              Receipt
-	At                   time.Time // when results are made known
+	At                   time.Time // when results are made known; zero for when the test is over
 }
 
 // Error implements error.
 func (e *ErrNotReleased) Error() string { return "results are not known before " + e.At.String() }
 
 // Unwrap returns the fault that pages which expect none show.
-func (e *ErrNotReleased) Unwrap() error { return fault.New(fault.Conflict, "sitting.not_released") }
+func (e *ErrNotReleased) Unwrap() error {
+	if e.At.IsZero() {
+		return ErrWithheld
+	}
+	return fault.New(fault.Conflict, "sitting.not_released")
+}
 
 // Result is an ended attempt with everything worth learning from it. While texts
 // of it are Pending nothing but the rest is final.
@@ -48,8 +55,7 @@ type Result struct {
 // Result returns how the person's attempt went, graded against the edition it
 // was taken with. While the attempt is open it is ErrAttemptOpen: until then
 // nothing tells right from wrong. In an exam it is *ErrNotReleased until the last
-// window closes, and *ErrVoid when the exam was cancelled. Earlier attempts at a
-// quiz are ErrWithheld while the person is being tested on it.
+// window closes, and *ErrVoid when the exam was cancelled.
 func (a *Academy) Result(ctx context.Context, who people.Actor, id string) (Result, error) {
 	if err := people.May(who, people.Learn); err != nil {
 		return Result{}, err
@@ -63,10 +69,7 @@ func (a *Academy) Result(ctx context.Context, who people.Actor, id string) (Resu
 			case att.Void:
 				return &ErrVoid{att.SittingID}
 			case tx.Now.Before(att.Releases):
-				return a.notReleased(att)
-			}
-			if err := unbarred(tx, who.ID, att.Quiz, ErrWithheld); err != nil {
-				return err
+				return a.notReleased(att, a.clock(att.Releases))
 			}
 			r, err = a.result(tx, att)
 			return err
@@ -80,9 +83,9 @@ func (a *Academy) Result(ctx context.Context, who people.Actor, id string) (Resu
 	}
 }
 
-func (a *Academy) notReleased(att store.Attempt) error {
+func (a *Academy) notReleased(att store.Attempt, at time.Time) error {
 	bank := a.Library().Quizzes[att.Quiz]
-	e := &ErrNotReleased{Slug: att.Quiz, Title: att.Quiz, SittingTitle: att.Sitting, Receipt: a.receipt(att), At: a.clock(att.Releases)}
+	e := &ErrNotReleased{Slug: att.Quiz, Title: att.Quiz, SittingTitle: att.Sitting, Receipt: a.receipt(att), At: at}
 	if bank != nil {
 		e.Title, e.TitleEN = bank.Title, bank.TitleEN
 	}
@@ -99,7 +102,13 @@ var errUnrecorded = errors.New("the result is due and not recorded")
 func (a *Academy) result(tx *store.Tx, att store.Attempt) (Result, error) {
 	line, err := tx.ResultOf(att.ID)
 	recorded := err == nil
-	if err != nil && !errors.Is(err, fault.NotFound) {
+	if !recorded && errors.Is(err, fault.NotFound) {
+		err = unbarred(tx, att.Person, att.Quiz, ErrWithheld)
+	}
+	if line.Barred || errors.Is(err, ErrWithheld) {
+		err = a.notReleased(att, time.Time{})
+	}
+	if err != nil {
 		return Result{}, err
 	}
 	d, err := a.drawn(tx, att)

@@ -120,9 +120,6 @@ func (a *Academy) QuestionHistory(ctx context.Context, who people.Actor, slug, q
 	h.QuizName = a.Library().quizName(slug)
 	err = a.store.Read(ctx, func(tx *store.Tx) error {
 		h.Times = nil
-		if err := unbarred(tx, who.ID, slug, ErrWithheld); err != nil {
-			return err
-		}
 		papers, err := tx.GradedPapers(who.ID, slug)
 		if err != nil {
 			return err
@@ -130,6 +127,9 @@ func (a *Academy) QuestionHistory(ctx context.Context, who people.Actor, slug, q
 		papers = slices.DeleteFunc(papers, func(p store.GradedPaper) bool { return slotOf(p.Paper, question) == 0 })
 		if len(papers) == 0 {
 			return fault.New(fault.NotFound, "error.not_found")
+		}
+		if err := unbarred(tx, who.ID, slug, ErrWithheld); err != nil {
+			return err
 		}
 		answers, marks, err := answersAndMarks(tx, who.ID, slug, question)
 		if err != nil {

@@ -281,6 +281,7 @@ type ResultLine struct {
 	First       int  // percent of the first result; another than Percent's where the key was corrected
 	FirstPass   bool // and what it said
 	Late        int  // answers that came after the end and were not graded
+	Barred      bool // the person is being tested on the quiz: the solution is not to be seen now
 }
 
 // Agrees reports whether grading came to what is recorded.
@@ -300,10 +301,12 @@ func (tx *Tx) ResultOf(attemptID string) (ResultLine, error) {
 	var l ResultLine
 	err := tx.row(`SELECT r.edition, COALESCE(g.edition, '') AS corrected, r.points, r.max_points, r.percent, r.passed,
 			f.percent AS first_percent, f.passed AS first_passed,
-			(SELECT COUNT(*) FROM late_answers l WHERE l.attempt_id = r.attempt_id) AS late
+			(SELECT COUNT(*) FROM late_answers l WHERE l.attempt_id = r.attempt_id) AS late,
+			a.quiz IN (`+barred("a.person_id")+`) AS barred
 		FROM results r JOIN results f ON f.attempt_id = r.attempt_id AND f.revision = 1
-		LEFT JOIN regrades g ON g.id = r.regrade_id WHERE r.attempt_id = $1 AND `+currentResult, attemptID).
-		Scan(&l.Edition, &l.Corrected, &l.Points, &l.Max, &l.Percent, &l.Passed, &l.First, &l.FirstPass, &l.Late)
+		JOIN attempts a ON a.id = r.attempt_id
+		LEFT JOIN regrades g ON g.id = r.regrade_id WHERE r.attempt_id = $1 AND `+currentResult, attemptID, ms(tx.Now)).
+		Scan(&l.Edition, &l.Corrected, &l.Points, &l.Max, &l.Percent, &l.Passed, &l.First, &l.FirstPass, &l.Late, &l.Barred)
 	return l, err
 }
 
