@@ -115,12 +115,8 @@ func (a *Academy) result(tx *store.Tx, att store.Attempt) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	if recorded && line.Corrected != "" {
-		later, err := a.bank(tx, att.Quiz, line.Corrected)
-		if err != nil {
-			return Result{}, err
-		}
-		d.bank, _ = quiz.Corrected(d.bank, later)
+	if d.bank, err = a.corrected(tx, d.bank, line.Corrected); err != nil {
+		return Result{}, err
 	}
 	saved, err := tx.Answers(att.ID)
 	if err != nil {
@@ -147,4 +143,17 @@ func (a *Academy) result(tx *store.Tx, att store.Attempt) (Result, error) {
 		r.Reviews = append(r.Reviews, a.Library().moduleLink(item.Review))
 	}
 	return r, nil
+}
+
+// corrected is a bank with the keys of a later edition, the bank itself for "".
+func (a *Academy) corrected(tx *store.Tx, bank *quiz.Bank, edition string) (*quiz.Bank, error) {
+	if edition == "" {
+		return bank, nil
+	}
+	later, err := a.bank(tx, bank.Slug, edition)
+	if err != nil {
+		return nil, err
+	}
+	bank, _ = quiz.Corrected(bank, later)
+	return bank, nil
 }

@@ -439,9 +439,11 @@ func TestExpiry(t *testing.T) {
 		},
 		"submit": func(c *campus, who people.Actor, id string) { c.handIn(who, id) },
 		"start": func(c *campus, who people.Actor, id string) {
-			if next := c.begin(who); next == id {
+			next := c.begin(who)
+			if next == id {
 				t.Error("start went back into an attempt that is over")
 			}
+			c.handIn(who, next) // earlier results are closed until then
 		},
 	}
 	for name, notice := range ways {
@@ -470,7 +472,8 @@ func TestExpiry(t *testing.T) {
 			Kind: cert.EventEvidence, Day: "2026-03-02", At: over, Requirement: cert.Quiz, Ref: walkaround,
 			Outcome: cert.Failed, Percent: want.Percent, SourceID: id,
 		}}
-		if diff := cmp.Diff(evidence, c.evidenceOf(zhang)); diff != "" {
+		got := slices.DeleteFunc(c.evidenceOf(zhang), func(e cert.Event) bool { return e.SourceID != id })
+		if diff := cmp.Diff(evidence, got); diff != "" {
 			t.Errorf("%s: evidence (-want +got):\n%s", name, diff)
 		}
 	}

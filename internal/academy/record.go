@@ -137,6 +137,9 @@ func (a *Academy) QuestionHistory(ctx context.Context, who people.Actor, slug, q
 		}
 		for _, p := range papers {
 			bank, err := a.bank(tx, slug, p.Edition)
+			if err == nil {
+				bank, err = a.corrected(tx, bank, p.Corrected)
+			}
 			if err != nil {
 				return err
 			}

@@ -117,6 +117,9 @@ func TestRegradeTakesTwo(t *testing.T) {
 	if r := w.graded(w.lin, attempt); !r.Passed {
 		t.Errorf("after approval: %d%%, passed %v", r.Percent, r.Passed)
 	}
+	if h, err := w.QuestionHistory(t.Context(), w.lin, walkaround, blank); err != nil || len(h.Times) != 1 || h.Times[0].Item.Points != h.Times[0].Item.Max {
+		t.Errorf("the history of the question is graded as before: %+v, %v", h.Times, err)
+	}
 	home, err := w.Home(t.Context(), w.lin)
 	if err != nil || len(home.Notices) != 1 || home.Notices[0].Side != SidePass || home.Notices[0].AttemptID != attempt {
 		t.Errorf("told %+v, %v", home.Notices, err)

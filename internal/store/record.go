@@ -65,11 +65,12 @@ func (tx *Tx) QuizzesTaken(personID string) ([]string, error) {
 // GradedPaper is an attempt with a result: what was asked, and what was graded
 // against.
 type GradedPaper struct {
-	ID      string
-	Number  int
-	EndedAt time.Time
-	Edition string // the result was graded against
-	Paper   quiz.Paper
+	ID        string
+	Number    int
+	EndedAt   time.Time
+	Edition   string // the result was graded against
+	Corrected string // later edition whose keys were taken, "" when it is Edition's own
+	Paper     quiz.Paper
 }
 
 // GradedPapers lists a person's papers at a quiz that have a result, the latest
@@ -78,7 +79,7 @@ func (tx *Tx) GradedPapers(personID, quizSlug string) ([]GradedPaper, error) {
 	return collect(tx, func(row scanner) (p GradedPaper, err error) {
 		var ended int64
 		var paper string
-		if err := row.Scan(&p.ID, &p.Number, &ended, &p.Edition, &paper); err != nil {
+		if err := row.Scan(&p.ID, &p.Number, &ended, &p.Edition, &p.Corrected, &paper); err != nil {
 			return p, err
 		}
 		p.EndedAt = fromMS(ended)
@@ -86,8 +87,9 @@ func (tx *Tx) GradedPapers(personID, quizSlug string) ([]GradedPaper, error) {
 			return p, fmt.Errorf("paper of attempt %s: %w", p.ID, err)
 		}
 		return p, nil
-	}, `SELECT t.id, t.number, t.ended_at, r.edition, t.paper
+	}, `SELECT t.id, t.number, t.ended_at, r.edition, COALESCE(g.edition, '') AS corrected, t.paper
 		FROM attempts t JOIN results r ON r.attempt_id = t.id AND `+currentResult+`
+		LEFT JOIN regrades g ON g.id = r.regrade_id
 		WHERE t.person_id = $1 AND t.quiz = $2 ORDER BY t.number DESC LIMIT $3`, personID, quizSlug, maxAttemptLines)
 }
 
