@@ -15,6 +15,10 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
+// On a phone the rail is a strip: the place one is at is brought into sight.
+const here = document.querySelector(".rail a[aria-current]");
+if (here) here.closest(".rail").scrollLeft = here.offsetLeft - (innerWidth - here.offsetWidth) / 2;
+
 // A file that is too large is refused before it is sent: the server would close
 // the line on it without a word.
 addEventListener("change", ({ target }) => {
