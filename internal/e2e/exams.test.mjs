@@ -161,7 +161,7 @@ test("who did not come is absent once the window has closed, and not before", as
 
   const advisor = await enter("advisor", phone);
   await advisor.goto(`${paper}/result`);
-  assert.match(await advisor.locator("main").innerText(), /等老师阅卷/);
+  assert.match(await advisor.locator("main").innerText(), /等培训师阅卷/);
   await soundBoth(advisor);
   await leave(advisor);
 });

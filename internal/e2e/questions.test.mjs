@@ -151,7 +151,7 @@ test("a paper of every kind is answered without JavaScript", async () => {
   await page.locator("button[value=submit]").click();
   await page.getByRole("button", { name: "就这样交卷" }).click();
   await page.waitForURL(/\/result/);
-  assert.match(await page.locator("main").innerText(), /等老师阅卷/);
+  assert.match(await page.locator("main").innerText(), /等培训师阅卷/);
   assert.equal(await page.locator(".reviewed").count(), 12);
   await leave(page);
 });

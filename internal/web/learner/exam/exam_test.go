@@ -567,20 +567,20 @@ func TestWhenToTryAgain(t *testing.T) {
 	}
 	says(zh("quiz.start"))
 	attempt := zhang.start()
-	says("今天 9:35截止")
+	says("今天 9:35 截止")
 	s.later(30 * time.Second)
 	zhang.post(attempt+"/submit", nil) // at 9:20:30
-	says("明天 9:21后可以再考")
+	says("明天 9:21 后可以再考")
 	if a := zhang.post("/quizzes/"+slug+"/attempts", nil); a.to != "/quizzes/"+slug {
 		t.Errorf("a start before its time: %d to %q", a.status, a.to)
 	}
 	s.later(23 * time.Hour)
-	says("今天 9:21后可以再考")
+	says("今天 9:21 后可以再考")
 	for range 2 {
 		s.later(25 * time.Hour)
 		zhang.post(zhang.start()+"/submit", nil)
 	}
-	says("4 月 1 日 9:21以后")
+	says("4 月 1 日 9:21 以后")
 	s.later(29 * 24 * time.Hour)
 	zhang.signIn()
 	says(zh("quiz.start"))

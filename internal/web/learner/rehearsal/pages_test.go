@@ -436,7 +436,7 @@ func TestDebriefPages(t *testing.T) {
 			t.Errorf("the brief does not say %q", want)
 		}
 	}
-	if a = h.get("/rehearse"); !strings.Contains(a.text, "考过了，最好 100%") || !strings.Contains(a.text, "还没练过") {
+	if a = h.get("/rehearse"); !strings.Contains(a.text, "考核通过，最好 100%") || !strings.Contains(a.text, "还没练过") {
 		t.Error("the list does not say how far each scenario has come")
 	}
 }
