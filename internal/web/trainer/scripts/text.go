@@ -24,6 +24,15 @@ func sessions(ctx context.Context, e *academy.ScriptEdition) string {
 	return ui.T(ctx, "script.sessions_none")
 }
 
+// grouped is a whole number with a space between thousands: the routes through a
+// scenario run to millions.
+func grouped(digits string) string {
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "\u202f" + digits[i:]
+	}
+	return digits
+}
+
 func tryAddress(slug string) string { return address(slug) + "/try#try" }
 
 func who(l stage.Line) string {
