@@ -40,11 +40,12 @@ func (p pages) queue(r *page.Request) error {
 	return r.Show(r.T("marking.title"), ui.Trainer, queuePage(q))
 }
 
-// markForm is what is made of a text. Next asks for the next one afterwards.
+// markForm is what is made of a text. Next asks for the next one afterwards. Points
+// are as they were typed: a field left empty gives none, which is not nought.
 type markForm struct {
-	Points  []int  `form:"points" validate:"max=50" label:"marking.points"`
-	Comment string `form:"comment" validate:"max=4000" label:"marking.comment"`
-	Next    string `form:"next" validate:"max=1"`
+	Points  []string `form:"points" validate:"max=50" label:"marking.points"`
+	Comment string   `form:"comment" validate:"max=4000" label:"marking.comment"`
+	Next    string   `form:"next" validate:"max=1"`
 }
 
 func (p pages) text(r *page.Request) error {
@@ -63,7 +64,10 @@ func (p pages) showText(r *page.Request, status int, form *markForm, fields ui.F
 	if form == nil {
 		form = &markForm{}
 		if t.Mine != nil {
-			form.Points, form.Comment = t.Mine.Points, t.Mine.Comment
+			form.Comment = t.Mine.Comment
+			for _, n := range t.Mine.Points {
+				form.Points = append(form.Points, strconv.Itoa(n))
+			}
 		}
 	}
 	return r.ShowStatus(status, r.T("marking.title"), ui.Trainer, textPage(t, *form, fields))
@@ -84,7 +88,7 @@ func (p pages) mark(r *page.Request) error {
 	}
 	form, err := page.Form[markForm](r)
 	if err == nil {
-		err = p.academy.MarkText(r.Context(), r.Who, r.Param("attempt"), slot, form.Points, form.Comment)
+		err = p.academy.MarkText(r.Context(), r.Who, r.Param("attempt"), slot, pointsOf(form.Points), form.Comment)
 	}
 	if fields, ok := r.FieldErrors(err); ok {
 		return p.showText(r, http.StatusUnprocessableEntity, &form, fields)

@@ -3,6 +3,7 @@ package marking
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"qibu/internal/academy"
 	"qibu/internal/web/ui"
@@ -42,7 +43,21 @@ func filled(form markForm, n int) string {
 	if n >= len(form.Points) {
 		return ""
 	}
-	return strconv.Itoa(form.Points[n])
+	return form.Points[n]
+}
+
+// pointsOf is what was typed as points; what is no number becomes one that fits no
+// criterion.
+func pointsOf(typed []string) []int {
+	points := make([]int, len(typed))
+	for i, text := range typed {
+		n, err := strconv.Atoi(strings.TrimSpace(text))
+		if err != nil {
+			n = -1
+		}
+		points[i] = n
+	}
+	return points
 }
 
 func sum(points []int) (n int) {
