@@ -8,7 +8,7 @@ after(close);
 
 const pages = {
   advisor: ["/learn", "/courses", "/courses/seven-steps", "/courses/seven-steps/vehicle-walkaround", "/search?q=%E4%B8%89%E4%BB%B6%E5%A5%97",
-    "/sources/S1-046", "/quizzes/vehicle-walkaround", "/rehearse", "/rehearse/rp11-complaint-cold-attitude", "/certificates", "/record", "/me", "/me/password", "/help", "/help/advisor"],
+    "/sources/S1-046", "/quizzes/vehicle-walkaround", "/rehearse", "/rehearse/rp11-complaint-cold-attitude", "/certificates", "/record", "/me", "/me/password", "/help", "/help/advisor", "/help/question-grammar"],
   trainer: ["/trainer", "/trainer/assign", "/trainer/observe", "/trainer/recordings", "/trainer/scripts/rp01-appointment-exhaust/map",
     "/trainer/scripts/rp01-appointment-exhaust/choices", "/hr"],
   hr: ["/hr", "/hr?state=grace", "/trainer"],
