@@ -256,8 +256,9 @@ func (s Session) coaching(st State) *stage.Coaching {
 }
 
 // Resolve turns a token of the present view into the event it stands for; the
-// caller adds the time. A token of an earlier turn, or any token once the
-// session has ended, is a Conflict; one that was never issued is Invalid.
+// caller adds the time. A token of an earlier turn, one of this turn that a
+// document opened since has ruled out, or any token once the session has ended,
+// is a Conflict; one that nothing in the scenes so far could have is Invalid.
 func (s Session) Resolve(st State, token string) (Event, error) {
 	sc := s.Scenario
 	if e, ok := s.current(st, token); ok {
@@ -268,9 +269,13 @@ func (s Session) Resolve(st State, token string) (Event, error) {
 			return Event{}, fault.New(fault.Conflict, "roleplay.moved_on") // open already, or over
 		}
 	}
-	for turn, t := range st.turns {
-		for _, n := range t.offered {
-			if s.optionToken(turn, sc.Scenes[t.scene].Options[n].ID) == token {
+	for turn := range st.Turn + 1 {
+		scene := int(st.at.Scene)
+		if turn < st.Turn {
+			scene = st.turns[turn].scene
+		}
+		for _, o := range sc.Scenes[scene].Options { // offered or not: a document may have ruled out what was
+			if s.optionToken(turn, o.ID) == token {
 				return Event{}, fault.New(fault.Conflict, "roleplay.moved_on")
 			}
 		}

@@ -223,6 +223,22 @@ func TestResolve(t *testing.T) {
 	}
 }
 
+// What a document rules out was offered before it was opened: whoever still says
+// it is too late, in that turn and in every later one.
+func TestResolveWhatADocumentRuledOut(t *testing.T) {
+	sc := load(t, "bill")
+	said := &sc.Scenes[0].Options[1]
+	said.When = &roleplay.Condition{Op: "not", Of: []roleplay.Condition{{Op: "opened"}}}
+	s := roleplay.Session{Scenario: sc, Seed: seed}
+	options := s.View(fold(t, s, nil)).Options
+	token := options[slices.IndexFunc(options, func(o stage.Option) bool { return o.Text == said.Text })].Token
+	for _, events := range [][]roleplay.Event{log("open 工单"), log("open 工单", "choose 开场#1")} {
+		if e, err := s.Resolve(fold(t, s, events), token); !errors.Is(err, fault.Conflict) {
+			t.Errorf("after %v: %v, %v", events, e, err)
+		}
+	}
+}
+
 // play draws a random session, through the tokens a browser would send and the
 // clock running out, until it ends, gets stuck or runs away, or is long enough.
 func play(t *rapid.T, s roleplay.Session, see func(roleplay.State, stage.View)) []roleplay.Event {
@@ -320,7 +336,7 @@ func TestRandomPlays(t *testing.T) {
 	}
 }
 
-// checkSpent wants every option of an earlier turn refused as too late.
+// checkSpent wants every option that was offered and no longer is refused as too late.
 func checkSpent(t *rapid.T, s roleplay.Session, st roleplay.State, earlier []stage.View) {
 	now := s.View(st).Options
 	for _, v := range earlier {
