@@ -42,7 +42,9 @@ func (a *Academy) Practice(ctx context.Context, who people.Actor) (h PracticeHom
 		done := p.done()
 		h = PracticeHome{Due: countDue(list), Set: setOf(done + 1), Banks: p.list(), Outlook: p.outlook()}
 		h.Done = done - (h.Set-1)*dailySet
-		h.Of = min(dailySet, h.Done+len(list))
+		if len(list) > 0 {
+			h.Of = min(dailySet, h.Done+len(list))
+		}
 		if h.Due == 0 {
 			h.InDays = p.inDays()
 		}

@@ -312,6 +312,22 @@ func TestTodaysPractice(t *testing.T) {
 	}
 }
 
+// A set that was begun is not offered again when nothing is left to ask in it.
+func TestPracticeOffersNoEmptySet(t *testing.T) {
+	c := openCampus(t)
+	lin := c.add("林晓", people.Advisor)
+	c.fail(lin)
+	c.later(24 * time.Hour)
+	c.answered(lin, *c.todays(lin, 1).Asking, PracticeAnswer{Daily: true})
+	if h := c.practiceOf(lin); h.Done != 1 || h.Of <= 1 {
+		t.Fatalf("a set that was begun: %+v", h)
+	}
+	c.begin(lin) // what is asked in a test is not practised
+	if h := c.practiceOf(lin); h.Done != 1 || h.Of != 0 {
+		t.Errorf("nothing is left to ask: %+v", h)
+	}
+}
+
 func TestHabitHasNoGuilt(t *testing.T) {
 	for _, tc := range []struct {
 		name string
