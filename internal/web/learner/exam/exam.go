@@ -113,7 +113,7 @@ func (p pages) showAttempt(r *page.Request, status, at int, misread map[int]*que
 // answerBody is one answer as the script sends it.
 type answerBody struct {
 	Seq    int64    `json:"seq" validate:"required,min=1"`
-	Answer []string `json:"answer" validate:"max=100,dive,max=8000"`
+	Answer []string `json:"answer" validate:"required,max=100,dive,max=8000"`
 }
 
 // savedBody tells the script what became of it.

@@ -618,6 +618,7 @@ func TestNonsense(t *testing.T) {
 		method, path, contentType, body string
 		want                            int
 	}{
+		{"PUT", "/answers/1", js, `{"seq":1}`, 422},
 		{"PUT", "/answers/x", js, `{"seq":1,"answer":[]}`, 404},
 		{"PUT", "/answers/99", js, `{"seq":1,"answer":[]}`, 422},
 		{"PUT", "/answers/1", js, `{"seq":0,"answer":[]}`, 422},
