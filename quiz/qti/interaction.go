@@ -285,6 +285,12 @@ func (it *item) match(n *node) string {
 		}
 		it.note("左右两边换了过来")
 	}
+	switch {
+	case !it.mapping(n.attr["responseidentifier"]):
+		it.note("原来要全部配对才得分，这里配对几个得几个的分")
+	case r.uneven():
+		it.note("原来各对的分值不一样，这里每一对同样多，配错不扣分")
+	}
 	return it.pair(left, right, pairs)
 }
 

@@ -169,6 +169,12 @@ func (r response) sum() *big.Rat {
 	return sum
 }
 
+// uneven reports whether a mapping gives anything but nothing and one same value.
+func (r response) uneven() bool {
+	counts := slices.DeleteFunc(slices.Clone(r.mapped), func(e mapEntry) bool { return e.value.Sign() == 0 })
+	return slices.ContainsFunc(counts, func(e mapEntry) bool { return e.value.Cmp(counts[0].value) != 0 })
+}
+
 // worth is what a key is mapped to.
 func (r response) worth(key string) *big.Rat {
 	for _, e := range r.mapped {
