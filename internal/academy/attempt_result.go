@@ -70,6 +70,8 @@ func (a *Academy) Result(ctx context.Context, who people.Actor, id string) (Resu
 				return &ErrVoid{att.SittingID}
 			case tx.Now.Before(att.Releases):
 				return a.notReleased(att, a.clock(att.Releases))
+			case att.Barred:
+				return a.notReleased(att, time.Time{})
 			}
 			r, err = a.result(tx, att)
 			return err
@@ -102,13 +104,7 @@ var errUnrecorded = errors.New("the result is due and not recorded")
 func (a *Academy) result(tx *store.Tx, att store.Attempt) (Result, error) {
 	line, err := tx.ResultOf(att.ID)
 	recorded := err == nil
-	if !recorded && errors.Is(err, fault.NotFound) {
-		err = unbarred(tx, att.Person, att.Quiz, ErrWithheld)
-	}
-	if line.Barred || errors.Is(err, ErrWithheld) {
-		err = a.notReleased(att, time.Time{})
-	}
-	if err != nil {
+	if err != nil && !errors.Is(err, fault.NotFound) {
 		return Result{}, err
 	}
 	d, err := a.drawn(tx, att)

@@ -36,6 +36,7 @@ type Attempt struct {
 	OneByOne           bool
 	Releases           time.Time // the result is not known before; zero outside of an exam
 	Void               bool      // the exam was cancelled: there is never a result
+	Barred             bool      // the person is being tested on the quiz: its solutions are not to be seen now
 }
 
 // Attempt returns a person's attempt. Nobody else's is found.
@@ -45,11 +46,11 @@ func (tx *Tx) Attempt(id, personID string) (Attempt, error) {
 	var ended, releases sql.NullInt64
 	err := tx.row(`SELECT t.quiz, t.edition, t.number, t.state, t.started_at, t.deadline, t.ended_at, t.receipt,
 			COALESCE(s.id, '') AS sitting_id, COALESCE(s.title, '') AS sitting, COALESCE(s.one_by_one, FALSE) AS one_by_one, s.releases_at,
-			s.cancelled_at IS NOT NULL AS void
+			s.cancelled_at IS NOT NULL AS void, t.quiz IN (`+barredNow+`) AS barred
 		FROM attempts t LEFT JOIN examinees c ON c.attempt_id = t.id LEFT JOIN sittings s ON s.id = c.sitting_id
-		WHERE t.id = $1 AND t.person_id = $2`, id, personID).
+		WHERE t.person_id = $1 AND t.id = $3`, personID, ms(tx.Now), id).
 		Scan(&a.Quiz, &a.Hash, &a.Number, &a.State, &started, &deadline, &ended, &a.Receipt,
-			&a.SittingID, &a.Sitting, &a.OneByOne, &releases, &a.Void)
+			&a.SittingID, &a.Sitting, &a.OneByOne, &releases, &a.Void, &a.Barred)
 	a.StartedAt, a.Deadline, a.EndedAt, a.Releases = fromMS(started), fromMS(deadline), fromNullMS(ended), fromNullMS(releases)
 	return a, err
 }
@@ -281,7 +282,6 @@ type ResultLine struct {
 	First       int  // percent of the first result; another than Percent's where the key was corrected
 	FirstPass   bool // and what it said
 	Late        int  // answers that came after the end and were not graded
-	Barred      bool // the person is being tested on the quiz: the solution is not to be seen now
 }
 
 // Agrees reports whether grading came to what is recorded.
@@ -301,12 +301,10 @@ func (tx *Tx) ResultOf(attemptID string) (ResultLine, error) {
 	var l ResultLine
 	err := tx.row(`SELECT r.edition, COALESCE(g.edition, '') AS corrected, r.points, r.max_points, r.percent, r.passed,
 			f.percent AS first_percent, f.passed AS first_passed,
-			(SELECT COUNT(*) FROM late_answers l WHERE l.attempt_id = r.attempt_id) AS late,
-			a.quiz IN (`+barred("a.person_id")+`) AS barred
+			(SELECT COUNT(*) FROM late_answers l WHERE l.attempt_id = r.attempt_id) AS late
 		FROM results r JOIN results f ON f.attempt_id = r.attempt_id AND f.revision = 1
-		JOIN attempts a ON a.id = r.attempt_id
-		LEFT JOIN regrades g ON g.id = r.regrade_id WHERE r.attempt_id = $1 AND `+currentResult, attemptID, ms(tx.Now)).
-		Scan(&l.Edition, &l.Corrected, &l.Points, &l.Max, &l.Percent, &l.Passed, &l.First, &l.FirstPass, &l.Late, &l.Barred)
+		LEFT JOIN regrades g ON g.id = r.regrade_id WHERE r.attempt_id = $1 AND `+currentResult, attemptID).
+		Scan(&l.Edition, &l.Corrected, &l.Points, &l.Max, &l.Percent, &l.Passed, &l.First, &l.FirstPass, &l.Late)
 	return l, err
 }
 

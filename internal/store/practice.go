@@ -74,14 +74,9 @@ type DueQuestion struct{ Quiz, Question string }
 
 // barredNow are the quizzes that a person ($1) is being tested on now ($2), by an
 // attempt under way or in an exam whose results are not made known yet.
-var barredNow = barred("$1")
-
-// barred is barredNow of another person than $1.
-func barred(person string) string {
-	return `SELECT quiz FROM attempts WHERE person_id = ` + person + ` AND state = 'in_progress'
+const barredNow = `SELECT quiz FROM attempts WHERE person_id = $1 AND state = 'in_progress'
 	UNION SELECT s.quiz FROM examinees x JOIN sittings s ON s.id = x.sitting_id
-	WHERE x.person_id = ` + person + ` AND x.excused = '' AND s.cancelled_at IS NULL AND s.opens_at <= $2 AND s.releases_at > $2`
-}
+	WHERE x.person_id = $1 AND x.excused = '' AND s.cancelled_at IS NULL AND s.opens_at <= $2 AND s.releases_at > $2`
 
 // BarredQuizzes returns the quizzes whose solutions a person may not see now, in
 // practice or in earlier results, because they are being tested on them.

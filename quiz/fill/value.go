@@ -25,8 +25,9 @@ const longest = 60
 //     one by one: 二〇二六;
 //   - figures with a Chinese unit: 3.5万, 1万2千, 1亿2000万.
 //
-// It does not guess. 10² is not 102 and no number. 两百五 may be 250 or somebody's slip for 205 and is no number,
-// nor is 三五 (3 or 5, or 35), nor 约三天, which holds more than a number.
+// It does not guess. 两百五 may be 250 or somebody's slip for 205 and is no number,
+// nor is 三五 (3 or 5, or 35), nor 约三天, which holds more than a number, nor 10²,
+// which is not 102.
 func Value(text string) (*big.Rat, bool) {
 	if strings.ContainsAny(text, raised) || len(text) > longest*utf8.UTFMax || utf8.RuneCountInString(text) > longest {
 		return nil, false
